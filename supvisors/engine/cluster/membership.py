@@ -1,0 +1,155 @@
+"""Who is here: greeting, welcoming, counting out.
+
+An instance that is not a member is greeted (`Hello`) until it answers with all that must be known of it (`Welcome`); then it counts at
+once: a join interrupts nothing. An incarnation that was counted out stays out: it is told so when it speaks, and joins as a new one.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from supvisors.engine.cluster.peers import NEVER, Peer, Peers
+from supvisors.engine.cluster.tables import InstanceEvent
+from supvisors.engine.core import Core
+from supvisors.engine.messages import Claim, Envelope, Hello, SnapshotRequest, Status, Update, Welcome
+from supvisors.engine.orchestration.inventory import Inventory
+from supvisors.model.enums import InstanceState
+from supvisors.model.identity import Incarnation, Now
+
+
+class Membership:
+    def __init__(self, core: Core, peers: Peers, inventory: Inventory, claim: Callable[[], Claim],
+                 on_member: Callable[[Peer], None], on_lost: Callable[[Peer], None]) -> None:
+        self.core = core
+        self.peers = peers
+        self.inventory = inventory
+        self.claim = claim
+        self.on_member = on_member
+        self.on_lost = on_lost
+
+    # -- what arrives
+    def admit(self, peer: Peer, envelope: Envelope, now: Now) -> bool:
+        """Take note of who speaks; True if the message may be handled."""
+        incarnation = envelope.incarnation
+        if incarnation.boot in peer.past_boots:
+            return False
+        if peer.lost is not None and incarnation.boot == peer.lost.boot and incarnation.epoch <= peer.lost.epoch:
+            self._tell_evicted(peer, incarnation)
+            return isinstance(envelope.body, Hello)
+        if peer.incarnation != incarnation:
+            if peer.incarnation and incarnation.boot == peer.incarnation.boot and incarnation.epoch < peer.incarnation.epoch:
+                return False
+            self._new_incarnation(peer, incarnation)
+        self.peers.heard(peer, now)
+        peer.suspect = False
+        peer.term = envelope.term
+        return True
+
+    def _new_incarnation(self, peer: Peer, incarnation: Incarnation) -> None:
+        known = peer.incarnation
+        if known is not None:
+            self.count_out(peer, 'it has started again' if known.boot != incarnation.boot else 'it joins anew')
+            if known.boot != incarnation.boot:
+                peer.past_boots.add(known.boot)
+        peer.incarnation = incarnation
+        peer.lost = None
+        peer.seq = 0
+        peer.left = NEVER
+        peer.status = Status()
+        self.peers.step(peer, InstanceEvent.MET)
+
+    def hello(self, peer: Peer, body: Hello) -> None:
+        peer.claim = body.claim
+        if peer.incarnation is not None and peer.state is not InstanceState.STOPPED:
+            self._welcome(peer, want=not peer.running)
+
+    def welcome(self, peer: Peer, envelope: Envelope, body: Welcome, now: Now) -> None:
+        if peer.running and envelope.inventory_seq < peer.seq:
+            return
+        peer.info, peer.status, peer.seq = body.info, body.status, envelope.inventory_seq
+        self.peers.timed(peer, body.times, now)
+        self.inventory.replace(peer.name, body.records, now.mono)
+        if self.peers.step(peer, InstanceEvent.WELCOMED):
+            self.peers.step(peer, InstanceEvent.ACTIVATED)
+            self.inventory.membership_changed()
+            self.core.log('warn', f'{self._named(peer)} is RUNNING')
+            self.on_member(peer)
+        if body.want:
+            self._welcome(peer, want=False)
+
+    def update(self, peer: Peer, envelope: Envelope, body: Update, now: Now) -> None:
+        if envelope.inventory_seq != peer.seq + 1:
+            return
+        peer.seq = envelope.inventory_seq
+        if body.status is not None:
+            peer.status = body.status
+        self.inventory.apply(peer.name, body.records, body.removed, now.mono)
+
+    def check_gap(self, peer: Peer, seq: int) -> None:
+        """Any message tells how far the inventory of its sender has gone."""
+        if peer.running and seq > peer.seq and self.core.mono - peer.asked_snapshot > self.core.timing.resend:
+            peer.asked_snapshot = self.core.mono
+            self.core.send((peer.name,), SnapshotRequest(), peer.incarnation)
+
+    def snapshot_asked(self, peer: Peer) -> None:
+        self._welcome(peer, want=False)
+
+    # -- what goes out
+    def _welcome(self, peer: Peer, want: bool) -> None:
+        local = self.peers.local
+        self.core.send((peer.name,), Welcome(self.core.settings.info, local.status, local.times,
+                                             tuple(self.inventory.records_of(local.name)), want), peer.incarnation)
+
+    def _tell_evicted(self, peer: Peer, incarnation: Incarnation) -> None:
+        if self.core.mono - peer.told > self.core.timing.resend:
+            peer.told = self.core.mono
+            self.core.send((peer.name,), Hello(self.claim(), incarnation), incarnation)
+
+    def greet(self, wanted: Callable[[Peer], bool]) -> None:
+        """Greet those that are not members, each in its own time."""
+        for peer in self.peers.others():
+            if peer.running or not peer.linked or not wanted(peer):
+                continue
+            due = peer.greeted + self.core.timing.hello_period
+            if self.core.mono >= due:
+                peer.greeted = self.core.mono
+                self.core.send((peer.name,), Hello(self.claim(), peer.lost), peer.incarnation)
+                due = self.core.mono + self.core.timing.hello_period
+            self.core.wake_by(due)
+
+    # -- the end of an incarnation
+    def count_out(self, peer: Peer, reason: str) -> None:
+        """This incarnation is over for us, whatever it still says."""
+        if peer.incarnation is None:
+            return
+        was_member = peer.running
+        planned = peer.left > NEVER
+        peer.lost, peer.incarnation = peer.incarnation, None
+        peer.suspect = False
+        peer.status = Status()
+        peer.claim = Claim()
+        if not self.peers.step(peer, InstanceEvent.LOST):
+            return
+        self.peers.step(peer, InstanceEvent.ACKNOWLEDGED)
+        self.inventory.lose(peer.name, self.core.mono)
+        self.inventory.membership_changed()
+        self.core.log('warn', f'{self._named(peer)} is {"STOPPED" if planned else "lost"}: {reason}')
+        if was_member:
+            self.on_lost(peer)
+
+    def rejoin(self) -> None:
+        """The others have counted us out: start anew, as a new incarnation."""
+        core = self.core
+        core.incarnation = Incarnation(core.incarnation.boot, core.incarnation.epoch + 1)
+        core.term = 0
+        for peer in self.peers.others():
+            if peer.incarnation is not None:
+                self.peers.step(peer, InstanceEvent.LOST)
+                self.peers.step(peer, InstanceEvent.ACKNOWLEDGED)
+            peer.incarnation = peer.lost = None
+            peer.suspect, peer.greeted = False, NEVER
+            peer.status, peer.claim = Status(), Claim()
+            self.inventory.lose(peer.name, core.mono)
+        self.inventory.membership_changed()
+
+    def _named(self, peer: Peer) -> str:
+        return self.peers.identity(peer.name).nick_identifier

@@ -1,0 +1,116 @@
+"""What the local instance knows of every instance, itself included."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from supvisors.engine.cluster.tables import INSTANCE_TABLE, InstanceEvent
+from supvisors.engine.core import Core
+from supvisors.engine.messages import Claim, Info, Status, Times
+from supvisors.model.enums import InstanceState
+from supvisors.model.identity import Identity, Incarnation, Now
+
+NEVER = float('-inf')
+
+
+@attrs.define(eq=False)
+class Peer:
+    identity: Identity
+    state: InstanceState = InstanceState.STOPPED
+    incarnation: Incarnation | None = None
+    lost: Incarnation | None = None
+    """The last incarnation that was counted out: it is told so if it speaks again."""
+    past_boots: set[str] = attrs.field(factory=set)
+    linked: bool = False
+    problem: str = ''
+    info: Info | None = None
+    status: Status = Status()
+    claim: Claim = Claim()
+    term: int = 0
+    times: Times = Times(0, 0.0, 0.0)
+    received: tuple[int, float, float] = (0, 0.0, 0.0)
+    """Local counter and clocks when `times` was received."""
+    loop_age: float = 0.0
+    seq: int = 0
+    """Number of the last update of its inventory that was applied."""
+    ledger: tuple[int, int] = (0, 0)
+    last_heard: float = NEVER
+    greeted: float = NEVER
+    told: float = NEVER
+    """When it was last told that it is counted out."""
+    asked_snapshot: float = NEVER
+    refused_tcp: bool = False
+    suspect: bool = False
+    left: float = NEVER
+    """When it said goodbye, if it left on purpose."""
+
+    @property
+    def name(self) -> str:
+        return self.identity.identifier
+
+    @property
+    def running(self) -> bool:
+        return self.state is InstanceState.RUNNING
+
+    @property
+    def usable(self) -> bool:
+        """It may be given new work: a member that stays, and that answers."""
+        return self.running and not self.status.leaving and not self.suspect
+
+
+class Peers(Mapping[str, Peer]):
+    """All known instances, in the order of the configuration."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self._peers = {identity.identifier: Peer(identity) for identity in core.settings.instances}
+        self.local = self._peers[core.name]
+        self.changes = 0
+        """Counts the changes of state: what depends on the members is worked out anew when it grows."""
+
+    def __getitem__(self, name: str) -> Peer:
+        return self._peers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._peers)
+
+    def __len__(self) -> int:
+        return len(self._peers)
+
+    def others(self) -> Iterator[Peer]:
+        return (peer for peer in self._peers.values() if peer is not self.local)
+
+    def members(self) -> list[Peer]:
+        """The instances that are RUNNING, the local one included."""
+        return [peer for peer in self._peers.values() if peer.running]
+
+    def other_members(self) -> list[Peer]:
+        return [peer for peer in self._peers.values() if peer.running and peer is not self.local]
+
+    def identities(self) -> dict[str, Identity]:
+        """Identities with what the instances have said of themselves since."""
+        return {name: self.identity(name) for name in self._peers}
+
+    def identity(self, name: str) -> Identity:
+        peer = self._peers[name]
+        if peer.info is None:
+            return peer.identity
+        return attrs.evolve(peer.identity, nick=peer.identity.nick or peer.info.nick,
+                            stereotypes=peer.info.stereotypes or peer.identity.stereotypes)
+
+    def step(self, peer: Peer, event: InstanceEvent) -> bool:
+        """Apply an event of the life cycle; False when it changes nothing."""
+        target = INSTANCE_TABLE[peer.state, event]
+        if target is peer.state:
+            return False
+        peer.state = target
+        self.changes += 1
+        return True
+
+    def heard(self, peer: Peer, now: Now) -> None:
+        peer.last_heard = max(peer.last_heard, now.mono)
+
+    def timed(self, peer: Peer, times: Times, now: Now) -> None:
+        peer.times = times
+        peer.received = (self.local.times.counter, now.mono, now.wall)

@@ -1,0 +1,59 @@
+"""What a client asks for, and what became of it."""
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from supvisors.model.enums import FaultCode
+
+START_APPLICATION = 'start_application'
+STOP_APPLICATION = 'stop_application'
+START_PROCESS = 'start_process'
+STOP_PROCESS = 'stop_process'
+RESTART = 'restart'
+SHUTDOWN = 'shutdown'
+ADOPT_START = 'adopt_start'
+ADOPT_STOP = 'adopt_stop'
+
+
+@attrs.frozen
+class Command:
+    """One request. `target` is an application name or a namespec; `strategy` a value of `StartingStrategy`.
+
+    `adopt_start` and `adopt_stop` tell that a user has started or stopped a local process through `supervisor.*`.
+    """
+    kind: str
+    target: str = ''
+    strategy: int = 0
+    extra_args: str = ''
+    origin: str = ''
+    """Identifier of the instance that received it: what LOCAL means."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return attrs.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Command:
+        known = {field.name for field in attrs.fields(cls)}
+        return cls(**{key: value for key, value in data.items() if key in known})
+
+
+class Refused(Exception):
+    """The request is refused at once."""
+
+    def __init__(self, code: FaultCode, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+
+
+@attrs.define(eq=False)
+class Ticket:
+    """Follows one request at the instance that received it. `code` is 0 on success, else a fault code."""
+    request: str
+    command: Command
+    accepted: bool = False
+    done: bool = False
+    code: int = 0
+    text: str = ''

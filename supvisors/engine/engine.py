@@ -1,0 +1,435 @@
+"""The engine: one object per daemon, one thread, no I/O.
+
+Messages and events go in, effects come out; time is told. Everything is level-triggered: each input changes what is known, then
+`tick` derives what is to be done from what is wanted and what is.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from supvisors.engine import commands, events, messages
+from supvisors.engine.cluster.election import Election
+from supvisors.engine.cluster.membership import Membership
+from supvisors.engine.cluster.monitor import Monitor
+from supvisors.engine.cluster.peers import NEVER, Peer, Peers
+from supvisors.engine.cluster.system import System
+from supvisors.engine.cluster.tables import InstanceEvent, SystemEvent
+from supvisors.engine.commands import Command, Refused, Ticket
+from supvisors.engine.core import Core
+from supvisors.engine.effects import Effect, RestartHost, SetBeat, ShutdownHost
+from supvisors.engine.messages import Envelope, Heartbeat, Order, OrderResult, Status, Times, Update
+from supvisors.engine.orchestration.conductor import Conductor
+from supvisors.engine.orchestration.inventory import Inventory
+from supvisors.engine.orchestration.jobs import Jobs
+from supvisors.engine.orchestration.ledger import Ledger
+from supvisors.engine.orchestration.obedience import Obedience
+from supvisors.engine.orchestration.plans import Planner
+from supvisors.engine.orchestration.replication import Replication
+from supvisors.engine.orchestration.requests import Requests
+from supvisors.engine.orchestration.upkeep import Upkeep
+from supvisors.engine.settings import Settings
+from supvisors.engine.views import Views
+from supvisors.model.enums import FaultCode, InstanceState, SupvisorsState
+from supvisors.model.identity import Incarnation, Now
+from supvisors.model.ledger import Item
+from supvisors.model.process import ProcessRecord
+
+IDLE = 1.0
+"""The longest time between two ticks, in seconds."""
+END_WAIT = 2.0
+"""How long a Master that ends waits for the others to know it, in seconds."""
+
+
+class Engine(Views):
+    """See `receive`, `observe`, `request`, `tick` for what goes in, `drain` for what comes out."""
+
+    def __init__(self, settings: Settings, now: Now) -> None:
+        rules = settings.rules
+        self.core = Core(settings, now)
+        self.peers = Peers(self.core)
+        self.inventory = Inventory(self.peers, rules)
+        self.ledger = Ledger()
+        self.election = Election(self.core, self.peers, self.ledger, self._master_changed)
+        self.membership = Membership(self.core, self.peers, self.inventory, self.election.claim, self._member, self._lost)
+        self.monitor = Monitor(self.core, self.peers, self.membership.count_out)
+        self.system = System(self.core, self.peers, self.election)
+        self.replication = Replication(self.core, self.peers, self.ledger, self.election, self._ledger_changed)
+        self.obedience = Obedience(self.core, self._answer_order)
+        self.jobs = Jobs(self.core, self.peers, self.inventory, self.ledger, rules, self._send_order)
+        self.planner = Planner(self.inventory, self.ledger, rules, self.jobs)
+        self.upkeep = Upkeep(self.core, self.peers, self.inventory, self.ledger, rules, self.replication, self.jobs, self.planner)
+        self.conductor = Conductor(self.core, self.peers, self.ledger, self.election, self.replication, self.jobs,
+                                   self.planner, self.upkeep)
+        self.requests = Requests(self.core, self.election, self.ledger, self.conductor.submit)
+        self.leaving = False
+        self.peers.local.info = settings.info
+        self.peers.local.incarnation = self.core.incarnation
+        self._changed: dict[str, ProcessRecord] = {}
+        self._removed: set[str] = set()
+        self._urgent: tuple[Any, ...] = ()
+        self._beat: Heartbeat | None = None
+        self._beaten = NEVER
+        self._master_state: SupvisorsState | None = None
+        self._ending = SupvisorsState.OFF
+        self._end_by: float | None = None
+        self._ended = False
+        self._listed: Mapping[str, Incarnation] = {}
+        """The members that the Master publishes."""
+        self._handlers = self._make_handlers()
+        self._observers = self._make_observers()
+
+    # -- what goes in
+    def receive(self, envelope: Envelope, now: Now) -> None:
+        """A message from another instance; `now` is when the bus received it."""
+        peer = self.peers.get(envelope.sender)
+        if peer is None or peer is self.peers.local or self.state is SupvisorsState.OFF:
+            return
+        self._advance_clock(now)
+        body = envelope.body
+        greeting = isinstance(body, (messages.Hello, messages.Welcome))
+        if envelope.receiver not in (None, self.core.incarnation) and not isinstance(body, messages.Hello):
+            return
+        if not self.membership.admit(peer, envelope, now):
+            return
+        if not peer.running and not greeting:
+            return
+        if not isinstance(body, messages.Hello):
+            self.election.check_term(peer, envelope)
+        self._handlers[type(body)](peer, envelope, body, now)
+        self.membership.check_gap(peer, envelope.inventory_seq)
+
+    def observe(self, event: events.Event, now: Now) -> None:
+        """Something that happened in the local supervisord or on the links."""
+        self._advance_clock(now)
+        self._observers[type(event)](event)
+
+    def request(self, command: Command, now: Now) -> Ticket:
+        """Something a client asked for. Raises `Refused`."""
+        self._advance_clock(now)
+        if self.leaving or self.state is SupvisorsState.FINAL:
+            raise Refused(FaultCode.SHUTDOWN_STATE, 'the local supervisord is stopping')
+        return self.requests.open(command)
+
+    def tick(self, now: Now) -> None:
+        """Time passed. To be called after each batch of inputs and whenever `next_deadline` is reached."""
+        self._advance_clock(now)
+        self.core.deadline = now.mono + IDLE
+        if self.state is SupvisorsState.OFF:
+            return
+        self.monitor.discount_lateness()
+        self._evaluate_cluster()
+        self.election.check_ready()
+        self.conductor.evaluate()
+        self._evaluate_system()
+        self._end()
+        self.requests.evaluate()
+        self._publish()
+        if self.election.leading:
+            self.replication.flush()
+        self._set_beat()
+        self.monitor.expect(self.core.deadline)
+
+    @property
+    def next_deadline(self) -> float:
+        """Monotonic time at which `tick` must be called next."""
+        return self.core.deadline
+
+    def drain(self, budget: int = 50) -> list[Effect]:
+        """At most `budget` effects to carry out, in order; empty when there is nothing to do."""
+        effects = self.core.effects
+        return [effects.popleft() for _ in range(min(budget, len(effects)))]
+
+    def _advance_clock(self, now: Now) -> None:
+        if now.mono > self.core.now.mono:
+            self.core.now = now
+
+    # -- messages
+    def _make_handlers(self) -> dict[type, Callable[[Peer, Envelope, Any, Now], None]]:
+        return {
+            messages.Hello: lambda peer, envelope, body, now: self._hello(peer, envelope, body),
+            messages.Welcome: self.membership.welcome,
+            messages.Update: self.membership.update,
+            messages.SnapshotRequest: lambda peer, envelope, body, now: self.membership.snapshot_asked(peer),
+            messages.Heartbeat: self._heartbeat,
+            messages.Tick: lambda peer, envelope, body, now: self.peers.timed(peer, body.times, now),
+            messages.Bye: lambda peer, envelope, body, now: self._bye(peer),
+            messages.Ping: lambda peer, envelope, body, now: None,
+            messages.Pong: lambda peer, envelope, body, now: self.monitor.pong(peer, body),
+            messages.ProbeRequest: lambda peer, envelope, body, now: self.monitor.probe_asked(peer, body),
+            messages.ProbeReport: lambda peer, envelope, body, now: self.monitor.probe_reported(body),
+            messages.VoteRequest: lambda peer, envelope, body, now: self._vote_asked(peer, envelope, body),
+            messages.Vote: lambda peer, envelope, body, now: self.election.voted(peer, envelope, body),
+            messages.Replicate: lambda peer, envelope, body, now: self.replication.replicate(peer, body, envelope.term),
+            messages.ReplicateAck: lambda peer, envelope, body, now: self.replication.acknowledged(peer, body, envelope.term),
+            messages.LedgerOffer: lambda peer, envelope, body, now: self._offered(peer, body),
+            messages.Submit: lambda peer, envelope, body, now: self._submitted(peer, body),
+            messages.SubmitRefused: lambda peer, envelope, body, now: self.requests.refused(body),
+            messages.Order: self._ordered,
+            messages.OrderResult: lambda peer, envelope, body, now: self._order_result(peer, envelope, body)}
+
+    def _hello(self, peer: Peer, envelope: Envelope, body: messages.Hello) -> None:
+        peer.claim = body.claim
+        if body.evicted == self.core.incarnation:
+            self._evicted(peer, envelope, body)
+        elif self.election.leading and body.claim.master == peer.name:
+            self._rival(peer, envelope.term)
+        else:
+            if peer.running and envelope.term > self.core.term and self.election.leading:
+                self.membership.count_out(peer, f'it has left for term {envelope.term}')
+            self.membership.hello(peer, body)
+
+    def _evicted(self, peer: Peer, envelope: Envelope, body: messages.Hello) -> None:
+        """That instance counts us out. We join anew, unless it is the one that will."""
+        if self.election.leading:
+            if body.claim.master == peer.name:
+                self._rival(peer, envelope.term)
+            elif peer.running:
+                self.membership.count_out(peer, 'it has counted us out')
+        elif peer.name == self.election.master or (not self.election.master and (body.claim.master or peer.name < self.core.name)):
+            self._rejoin(f'counted out by {peer.name}')
+
+    def _rival(self, peer: Peer, term: int) -> None:
+        """Two Masters have met."""
+        if self.election.beaten_by(peer, term):
+            for member in self.peers.other_members():
+                self.core.send((member.name,), messages.Hello(peer.claim, member.incarnation), member.incarnation)
+            self._rejoin(f'Master {peer.name} leads {peer.claim.size} instances')
+
+    def _rejoin(self, reason: str) -> None:
+        self.core.log('warn', f'joining anew: {reason}')
+        self.election.step_down(hold=True)
+        self.membership.rejoin()
+        self.peers.local.incarnation = self.core.incarnation
+        self.system.evaluate(None)
+
+    def _heartbeat(self, peer: Peer, envelope: Envelope, body: Heartbeat, now: Now) -> None:
+        self.peers.timed(peer, body.times, now)
+        peer.loop_age = body.loop_age
+        if self.election.leading and body.claim.master == peer.name:
+            peer.claim = body.claim
+            self._rival(peer, envelope.term)
+            return
+        self.election.heartbeat(peer, envelope, body)
+        if peer.name == self.election.master and body.claim.master != peer.name:
+            if envelope.term >= self.core.term:
+                self.election.step_down()
+        elif peer.name == self.election.master and envelope.term == self.core.term:
+            self._follow(peer, body)
+
+    def _follow(self, master: Peer, body: Heartbeat) -> None:
+        """What the Master says of the system holds here."""
+        for name, incarnation in body.gone.items():
+            peer = self.peers.get(name)
+            if peer is not None and peer is not master and peer.incarnation == incarnation and name != self.core.name:
+                self.membership.count_out(peer, 'the Master has lost it')
+        self._listed = body.members or {}
+        self._master_state = SupvisorsState(body.system_state)
+        self._ending = SupvisorsState(body.ending)
+        self.replication.compare(master, body)
+
+    def _bye(self, peer: Peer) -> None:
+        peer.left = self.core.mono
+        self.membership.count_out(peer, 'it has left')
+
+    def _vote_asked(self, peer: Peer, envelope: Envelope, body: messages.VoteRequest) -> None:
+        refused = self.election.vote_asked(peer, envelope, body, self.state)
+        master = self.peers.get(self.election.master)
+        if refused and master is not None and master is not self.peers.local:
+            self.monitor.suspect_now(master)
+
+    def _offered(self, peer: Peer, body: messages.LedgerOffer) -> None:
+        if self.election.leading:
+            self.replication.offered(peer, body.items)
+
+    def _submitted(self, peer: Peer, body: messages.Submit) -> None:
+        if not self.election.ready:
+            return
+        try:
+            self.conductor.submit(body.request, Command.from_dict(body.command))
+        except Refused as refused:
+            self.core.send((peer.name,), messages.SubmitRefused(body.request, int(refused.code), refused.text), peer.incarnation)
+
+    def _ordered(self, peer: Peer, envelope: Envelope, body: Order, now: Now) -> None:
+        self.obedience.order(peer.name, self.election.master, envelope.term, body)
+
+    def _order_result(self, peer: Peer, envelope: Envelope, body: OrderResult) -> None:
+        if self.election.leading and envelope.term == self.core.term:
+            self.jobs.result(peer.name, body)
+
+    # -- orders, from and to the local instance too
+    def _send_order(self, peer: Peer, order: Order) -> None:
+        if peer is self.peers.local:
+            self.obedience.order(self.core.name, self.election.master, self.core.term, order)
+        else:
+            self.core.send((peer.name,), order, peer.incarnation)
+
+    def _answer_order(self, master: str, result: OrderResult) -> None:
+        if master == self.core.name:
+            self.jobs.result(master, result)
+        else:
+            self._publish()
+            self.core.send((master,), result)
+
+    # -- observations
+    def _make_observers(self) -> dict[type, Callable[[Any], None]]:
+        return {
+            events.HostReady: self._host_ready,
+            events.ProcessChanged: self._process_changed,
+            events.ProcessRemoved: self._process_removed,
+            events.Obeyed: self._obeyed,
+            events.HostLeaving: lambda event: self._host_leaving(),
+            events.HostLeft: lambda event: self._host_left(),
+            events.HostTick: lambda event: self._host_tick(),
+            events.LinkUp: self._link_up,
+            events.LinkDown: lambda event: self.monitor.link_down(self.peers[event.identifier]),
+            events.LinkProblem: self._link_problem,
+            events.TcpProbed: lambda event: self.monitor.tcp_probed(self.peers[event.identifier], event.refused)}
+
+    def _host_ready(self, event: events.HostReady) -> None:
+        local = self.peers.local
+        for step in (InstanceEvent.MET, InstanceEvent.WELCOMED, InstanceEvent.ACTIVATED):
+            self.peers.step(local, step)
+        self.inventory.replace(local.name, event.records, self.core.mono)
+        self.peers.timed(local, Times(0, self.core.now.mono, self.core.now.wall), self.core.now)
+        self.system.ready()
+        self.election.since = self.core.mono
+
+    def _process_changed(self, event: events.ProcessChanged) -> None:
+        record = event.record
+        self.inventory.apply(self.core.name, (record,), (), self.core.mono)
+        self._changed[record.namespec] = record
+        self._removed.discard(record.namespec)
+
+    def _process_removed(self, event: events.ProcessRemoved) -> None:
+        self.inventory.apply(self.core.name, (), (event.namespec,), self.core.mono)
+        self._changed.pop(event.namespec, None)
+        self._removed.add(event.namespec)
+
+    def _obeyed(self, event: events.Obeyed) -> None:
+        self._publish()
+        self.obedience.obeyed(event)
+
+    def _host_leaving(self) -> None:
+        self.leaving = self.obedience.leaving = True
+        if self.election.leading:
+            self.election.step_down()
+        self.system.step(SystemEvent.HOST_LEAVING)
+
+    def _host_left(self) -> None:
+        self._publish()
+        self.core.send([peer.name for peer in self.peers.other_members()], messages.Bye())
+
+    def _host_tick(self) -> None:
+        local = self.peers.local
+        self.peers.timed(local, Times(local.times.counter + 1, self.core.now.mono, self.core.now.wall), self.core.now)
+        local.received = (local.times.counter, *self.core.now)
+        self.core.send([peer.name for peer in self.peers.other_members()], messages.Tick(local.times))
+
+    def _link_up(self, event: events.LinkUp) -> None:
+        peer = self.peers[event.identifier]
+        peer.linked, peer.problem, peer.greeted = True, '', NEVER
+
+    def _link_problem(self, event: events.LinkProblem) -> None:
+        self.peers[event.identifier].problem = event.reason
+
+    # -- changes
+    def _member(self, peer: Peer) -> None:
+        self.replication.forget(peer.name)
+
+    def _lost(self, peer: Peer) -> None:
+        self.replication.forget(peer.name)
+        self.election.lost(peer)
+
+    def _master_changed(self) -> None:
+        self._master_state = None
+        self._listed = {}
+        self.monitor.grace()
+        self.replication.reset()
+        self.conductor.reset()
+        self.requests.master_changed()
+
+    def _ledger_changed(self, items: Iterable[Item]) -> None:
+        self.requests.recorded(items)
+
+    # -- evaluation
+    def _evaluate_cluster(self) -> None:
+        others = self.peers.other_members()
+        master = self.peers.get(self.election.master)
+        if master is not None and master is not self.peers.local and master.status.leaving:
+            self.election.step_down()
+            master = None
+        watched = others if master is None or self.election.leading else [master]
+        checking = [peer for peer in self.peers.others() if peer.state in (InstanceState.CHECKING, InstanceState.CHECKED)]
+        self.monitor.watch([*watched, *checking])
+        if not self.leaving:
+            self.membership.greet(self._to_greet)
+            self.election.stand(self.state)
+
+    def _to_greet(self, peer: Peer) -> bool:
+        if self.election.master and not self.election.leading:
+            return peer.state is InstanceState.CHECKING or peer.name in self._listed
+        return True
+
+    def _evaluate_system(self) -> None:
+        if self.leaving:
+            return
+        if self.election.leading:
+            self._ending = self.conductor.ending
+            self._master_state = self.conductor.system_state
+            if self._master_state is SupvisorsState.FINAL and not self._others_know_the_end():
+                self._master_state = self._ending
+        self.system.evaluate(self._master_state if self.election.master else None)
+
+    def _others_know_the_end(self) -> bool:
+        """The Master ends last: the others must have read FINAL in its heartbeat."""
+        if self._end_by is None:
+            self._end_by = self.core.mono + END_WAIT
+        self.core.wake_by(self._end_by)
+        return self.core.mono >= self._end_by or all(
+            peer.status.state == SupvisorsState.FINAL or peer.status.leaving for peer in self.peers.other_members())
+
+    def _end(self) -> None:
+        """Told to end: restart or shut down the local supervisord, once."""
+        if self.state is SupvisorsState.FINAL and not self.leaving and not self._ended:
+            self._ended = True
+            restarting = SupvisorsState.RESTARTING in (self.system.ended_by, self._ending)
+            self.core.effects.append(RestartHost() if restarting else ShutdownHost())
+
+    # -- what goes out
+    def _publish(self) -> None:
+        """Tell the members what has changed here."""
+        status = self._status()
+        changed_status = status if status != self.peers.local.status else None
+        if not (self._changed or self._removed or changed_status):
+            return
+        self.peers.local.status = status
+        self.core.inventory_seq += 1
+        update = Update(tuple(self._changed.values()), tuple(sorted(self._removed)), changed_status)
+        self.core.send([peer.name for peer in self.peers.other_members()], update)
+        self._changed.clear()
+        self._removed.clear()
+
+    def _status(self) -> Status:
+        return Status(int(self.state), self.system.degraded, False, self.election.master,
+                      self.conductor.starting or self.requests.starting, self.conductor.stopping or self.requests.stopping,
+                      self.leaving, {peer.name: int(peer.state) for peer in self.peers.values()})
+
+    def _set_beat(self) -> None:
+        """Keep the heartbeat of the bus up to date."""
+        others = self.peers.other_members()
+        leading, master = self.election.leading, self.election.master
+        targets = tuple(peer.name for peer in others) if leading or not master else (master,)
+        members = {peer.name: peer.incarnation for peer in self.peers.members() if peer.incarnation} if leading else None
+        gone = {peer.name: peer.lost for peer in self.peers.others() if peer.lost and not peer.running} if leading else {}
+        state = int(self.conductor.system_state) if leading else int(self.state)
+        beat = Heartbeat(self.election.claim(), self.peers.local.times, self.replication.index, self.ledger.digest, members,
+                         gone, state, int(self._ending))
+        urgent = (targets, beat.claim, members, gone, state, self._ending, self.core.term, self.core.incarnation)
+        due = self._beaten + self.core.timing.resend
+        if urgent == self._urgent and (beat == self._beat or self.core.mono < due):
+            if beat != self._beat:
+                self.core.wake_by(due)
+            return
+        self._urgent, self._beat, self._beaten = urgent, beat, self.core.mono
+        self.core.effects.append(SetBeat(targets, self.core.envelope(beat)))

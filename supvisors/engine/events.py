@@ -1,0 +1,78 @@
+"""What happens around the engine: the observations that it is told."""
+from __future__ import annotations
+
+from typing import Union
+
+import attrs
+
+from supvisors.model.process import ProcessRecord
+
+
+@attrs.frozen
+class HostReady:
+    """supervisord is RUNNING, and these are all its processes."""
+    records: tuple[ProcessRecord, ...]
+
+
+@attrs.frozen
+class ProcessChanged:
+    """A local process was added or has changed."""
+    record: ProcessRecord
+
+
+@attrs.frozen
+class ProcessRemoved:
+    namespec: str
+
+
+@attrs.frozen
+class Obeyed:
+    """The outcome of a `Spawn` or `Stop`: code 0, or a fault code and its text."""
+    number: int
+    code: int = 0
+    text: str = ''
+
+
+@attrs.frozen
+class HostLeaving:
+    """supervisord begins to stop its programs (shutdown or reload)."""
+
+
+@attrs.frozen
+class HostLeft:
+    """All local programs have ended: the bus is about to close."""
+
+
+@attrs.frozen
+class HostTick:
+    """A TICK of 5 s."""
+
+
+@attrs.frozen
+class LinkUp:
+    """The bus can send to the instance from now on."""
+    identifier: str
+
+
+@attrs.frozen
+class LinkDown:
+    """The connection to the instance has dropped."""
+    identifier: str
+
+
+@attrs.frozen
+class LinkProblem:
+    """Why the bus cannot reach the instance, and what to do; empty once it can."""
+    identifier: str
+    reason: str
+
+
+@attrs.frozen
+class TcpProbed:
+    """The outcome of `ProbeTcp`: refused twice means that no supervisord listens there."""
+    identifier: str
+    refused: bool
+
+
+Event = Union[HostReady, ProcessChanged, ProcessRemoved, Obeyed, HostLeaving, HostLeft, HostTick, LinkUp, LinkDown,
+              LinkProblem, TcpProbed]

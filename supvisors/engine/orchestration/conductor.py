@@ -1,0 +1,165 @@
+"""The work of the Master: requests accepted, replicated, carried out, and answered; the automatic start; the end of the system."""
+from __future__ import annotations
+
+import attrs
+
+from supvisors.engine import commands
+from supvisors.engine.cluster.election import Election
+from supvisors.engine.cluster.peers import Peers
+from supvisors.engine.cluster.system import ENDING
+from supvisors.engine.commands import Command, Refused
+from supvisors.engine.core import Core
+from supvisors.engine.orchestration.jobs import Job, Jobs
+from supvisors.engine.orchestration.ledger import Ledger, intent_item, request_item
+from supvisors.engine.orchestration.plans import Planner, Stages
+from supvisors.engine.orchestration.replication import Replication
+from supvisors.engine.orchestration.upkeep import Upkeep
+from supvisors.model.enums import FaultCode, SupvisorsState
+from supvisors.model.ledger import RequestRecord
+
+ENDING_STATES = {commands.RESTART: SupvisorsState.RESTARTING, commands.SHUTDOWN: SupvisorsState.SHUTTING_DOWN}
+
+
+@attrs.define(eq=False)
+class Work:
+    """One request being carried out. It begins once enough others hold it."""
+    request: str
+    command: Command
+    index: int
+    stages: Stages | None = None
+    jobs: list[Job] = attrs.field(factory=list)
+    """The jobs of the current stage and of those before."""
+    current: list[Job] = attrs.field(factory=list)
+
+
+class Conductor:
+    def __init__(self, core: Core, peers: Peers, ledger: Ledger, election: Election, replication: Replication,
+                 jobs: Jobs, planner: Planner, upkeep: Upkeep) -> None:
+        self.core = core
+        self.peers = peers
+        self.ledger = ledger
+        self.election = election
+        self.replication = replication
+        self.jobs = jobs
+        self.planner = planner
+        self.upkeep = upkeep
+        self.system_state = SupvisorsState.DISTRIBUTION
+        self.ending = SupvisorsState.OFF
+        self._works: dict[str, Work] = {}
+        self._forget_at: dict[str, float] = {}
+        self._begun = False
+
+    @property
+    def starting(self) -> bool:
+        return any(job.start for job in self.jobs.jobs)
+
+    @property
+    def stopping(self) -> bool:
+        return any(not job.start for job in self.jobs.jobs)
+
+    def reset(self) -> None:
+        """The Master has changed: what was under way here is resumed from the ledger, by whoever leads."""
+        self.jobs.clear()
+        self._works.clear()
+        self.upkeep.reset()
+        self._begun = False
+        self.system_state = SupvisorsState.DISTRIBUTION
+
+    # -- requests
+    def submit(self, request: str, command: Command) -> None:
+        """Accept a request, once: sent again, it is followed by its record in the ledger. Raises `Refused`."""
+        if self.ledger.request(request) is not None:
+            return
+        if self.ending in ENDING and command.kind not in ENDING_STATES:
+            raise Refused(FaultCode.BAD_SUPVISORS_STATE, f'Supvisors is in {self.system_state.name}')
+        self.planner.check(command)
+        for namespec, intent in self.planner.intents(request, command):
+            self.replication.write(intent_item(namespec, self.replication.version(), intent))
+        record = RequestRecord(command.to_dict())
+        self.replication.write(request_item(request, self.replication.version(), record))
+        self.core.log('info', f'request {request} accepted: {command.kind} {command.target}')
+        self._take(request, command)
+
+    def _take(self, request: str, command: Command) -> None:
+        self._works[request] = Work(request, command, self.replication.index)
+        if command.kind in ENDING_STATES:
+            self._begin_ending(command)
+
+    def _begin_ending(self, command: Command) -> None:
+        if self.ending in ENDING:
+            return
+        self.ending = self.system_state = ENDING_STATES[command.kind]
+        self.jobs.cancel_starts(f'Supvisors is in {self.system_state.name}')
+
+    # -- progress
+    def evaluate(self) -> None:
+        """Move everything on, as far as it goes now."""
+        if not self.election.ready:
+            return
+        if not self._begun:
+            self._begin()
+        for work in list(self._works.values()):
+            self._advance(work)
+        if self.ending not in ENDING:
+            self.upkeep.evaluate()
+        for job in self.jobs.advance():
+            self._ended(job)
+        for work in list(self._works.values()):
+            self._advance(work)
+        self._evaluate_state()
+        self._forget()
+
+    def _begin(self) -> None:
+        """A new Master takes over what the ledger says is open."""
+        self._begun = True
+        self.ending = SupvisorsState.OFF
+        for request, record in self.ledger.open_requests():
+            self._take(request, Command.from_dict(record.command))
+        if self.ending not in ENDING:
+            self.upkeep.begin()
+
+    def _advance(self, work: Work) -> None:
+        if work.stages is None:
+            if not self.replication.held(work.index):
+                return
+            work.stages = self.planner.stages(work.request, work.command)
+        while all(job.ended for job in work.current):
+            if not work.stages:
+                self._finish(work)
+                return
+            work.current = work.stages.pop(0)
+            work.jobs += work.current
+            for job in work.current:
+                self.jobs.add(job)
+
+    def _finish(self, work: Work) -> None:
+        if work.command.kind in ENDING_STATES:
+            self.system_state = SupvisorsState.FINAL
+            return
+        del self._works[work.request]
+        code, text = self.planner.outcome(work.command, work.jobs)
+        record = RequestRecord(work.command.to_dict(), True, int(code), text)
+        self.replication.write(request_item(work.request, self.replication.version(), record))
+        self._forget_at[work.request] = self.core.mono + self.core.timing.request_memory
+        self.core.log('info', f'request {work.request} ended: {work.command.kind} {work.command.target} {text or "done"}')
+
+    def _ended(self, job: Job) -> None:
+        for text in job.failures():
+            self.core.log('warn', text)
+        if job.start:
+            self.upkeep.start_ended(job)
+            if job.stop_application:
+                self.jobs.add(self.planner.stop_job(job.application))
+
+    def _evaluate_state(self) -> None:
+        if self.system_state is SupvisorsState.DISTRIBUTION and not self.upkeep.distributing:
+            self.system_state = SupvisorsState.OPERATION
+
+    def _forget(self) -> None:
+        for request in self.ledger.done_requests():
+            self._forget_at.setdefault(request, self.core.mono + self.core.timing.request_memory)
+        due = [request for request, mono in self._forget_at.items() if self.core.mono >= mono]
+        for request in due:
+            del self._forget_at[request]
+            if self.ledger.request(request) is not None:
+                self.replication.write(request_item(request, self.replication.version(), None))

@@ -1,0 +1,309 @@
+"""The Master starts or stops the processes of one application, rank after rank."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import attrs
+
+from supvisors.engine.cluster.peers import Peer, Peers
+from supvisors.engine.core import Core
+from supvisors.engine.messages import Order, OrderResult
+from supvisors.engine.orchestration.inventory import Inventory
+from supvisors.engine.orchestration.ledger import Ledger
+from supvisors.engine.orchestration.placement import Candidate, Choice, choose
+from supvisors.engine.orchestration.tasks import Task, TaskState, start_outcome
+from supvisors.model.enums import ProcessState, StartingFailureStrategy, StartingStrategy
+from supvisors.model.identity import Incarnation, resolve
+from supvisors.model.process import split_namespec
+from supvisors.model.rules import Rules
+
+
+@attrs.define(eq=False)
+class Job:
+    """`ranks`: for a start, the tasks of each rank; for a stop, the processes of each rank."""
+    application: str
+    start: bool
+    request: str = ''
+    start_ranks: list[list[Task]] = attrs.field(factory=list)
+    stop_ranks: list[list[str]] = attrs.field(factory=list)
+    tasks: dict[tuple[str, str], Task] = attrs.field(factory=dict)
+    """The stop tasks, by process and instance."""
+    rank: int = 0
+    ended: bool = False
+    stop_application: bool = False
+    """A required process failed with the strategy STOP: what was started must be stopped."""
+
+    def all_tasks(self) -> Iterable[Task]:
+        if self.start:
+            return (task for rank in self.start_ranks for task in rank)
+        return self.tasks.values()
+
+    def failures(self) -> list[str]:
+        return [f'{task.namespec}: {task.reason}' for task in self.all_tasks() if task.state is TaskState.FAILED]
+
+
+class Jobs:
+    def __init__(self, core: Core, peers: Peers, inventory: Inventory, ledger: Ledger, rules: Rules,
+                 send_order: Callable[[Peer, Order], None]) -> None:
+        self.core = core
+        self.peers = peers
+        self.inventory = inventory
+        self.ledger = ledger
+        self.rules = rules
+        self.send_order = send_order
+        self.jobs: list[Job] = []
+        self._starts: dict[str, list[Task]] = {}
+        self._number = 0
+        self._ordered: dict[int, Task] = {}
+        self._unanswered: dict[str, tuple[str, Incarnation, int]] = {}
+        """Starts given up without an answer: the process may still start there, so it must not start elsewhere."""
+
+    def clear(self) -> None:
+        self.jobs.clear()
+        self._starts.clear()
+        self._ordered.clear()
+        self._unanswered.clear()
+
+    def add(self, job: Job) -> None:
+        self.jobs.append(job)
+        for task in job.all_tasks() if job.start else ():
+            self._starts.setdefault(task.namespec, []).append(task)
+
+    def starting(self, namespec: str) -> bool:
+        """True if a start of the process has not ended."""
+        return any(not task.finished for task in self._starts.get(namespec, ()))
+
+    def cancel_starts(self, reason: str) -> None:
+        for job in self.jobs:
+            if job.start:
+                for task in job.all_tasks():
+                    if not task.finished:
+                        task.fail(reason)
+
+    # -- progress
+    def advance(self) -> list[Job]:
+        """Move all jobs on; return those that have ended."""
+        for job in self.jobs:
+            (self._advance_start if job.start else self._advance_stop)(job)
+        ended = [job for job in self.jobs if job.ended]
+        if ended:
+            self.jobs = [job for job in self.jobs if not job.ended]
+            self._starts = {key: [task for task in tasks if not task.finished] for key, tasks in self._starts.items()
+                            if not all(task.finished for task in tasks)}
+        return ended
+
+    def _advance_start(self, job: Job) -> None:
+        while not job.ended:
+            if job.rank >= len(job.start_ranks):
+                job.ended = True
+                return
+            tasks = job.start_ranks[job.rank]
+            for task in tasks:
+                self._advance_start_task(task, job.request)
+            if not all(task.finished for task in tasks):
+                return
+            job.rank += 1
+            self._apply_starting_failure(job, tasks)
+
+    def _apply_starting_failure(self, job: Job, tasks: Sequence[Task]) -> None:
+        for task in tasks:
+            rules = self.rules.program(*_pair(task.namespec))
+            if task.state is TaskState.FAILED and rules.required:
+                strategy = rules.starting_failure_strategy
+                if strategy is not StartingFailureStrategy.CONTINUE:
+                    job.rank = len(job.start_ranks)
+                    job.stop_application |= strategy is StartingFailureStrategy.STOP
+                    self.core.log('warn', f'{task.namespec} is required and failed to start: {strategy.name} {job.application}')
+
+    def _advance_start_task(self, task: Task, request: str) -> None:
+        if task.state is TaskState.WAITING:
+            self._order_start(task, request)
+        if task.in_flight and self._target_lost(task):
+            self.core.log('warn', f'{task.target} lost while {task.namespec} was starting there: choosing again')
+            task.retry()
+            self._order_start(task, request)
+        if task.state is TaskState.ORDERED:
+            self._insist(task)
+        elif task.state is TaskState.OBEYED:
+            self._follow_start(task)
+
+    def _order_start(self, task: Task, request: str) -> None:
+        intent = self.ledger.intent(task.namespec)
+        if intent is not None and (not intent.running or (request and intent.request != request)):
+            task.fail('a later request has taken over')
+            return
+        running = self.inventory.running_where(task.namespec)
+        if running:
+            task.target = running[0]
+            task.incarnation = self.peers[task.target].incarnation
+            task.deadline = self._start_deadline(task)
+            task.effect_seq = 0
+            task.state = TaskState.OBEYED
+        elif not self.inventory.where(task.namespec):
+            choice = self.choose(task.namespec, task.strategy, task.target)
+            if choice.identifier:
+                task.target = choice.identifier
+                self._send(task)
+            else:
+                task.fail(f'No resource available ({choice.why()})')
+
+    def _follow_start(self, task: Task) -> None:
+        peer = self.peers[task.target]
+        if self._seq(peer) < task.effect_seq:
+            self._expire(task, 'its effect is not known')
+            return
+        state, reason = start_outcome(task, self.inventory.record(task.namespec, task.target))
+        if state is TaskState.FAILED:
+            task.fail(reason)
+        elif state is TaskState.DONE:
+            task.done()
+        elif self._state(task) == ProcessState.BACKOFF:
+            task.deadline = self._start_deadline(task)
+            self.core.wake_by(task.deadline)
+        elif self._state(task) == ProcessState.STARTING:
+            self._expire(task, f'not RUNNING on {task.target} in time')
+
+    def _state(self, task: Task) -> int | None:
+        record = self.inventory.record(task.namespec, task.target)
+        return record.state if record else None
+
+    def _advance_stop(self, job: Job) -> None:
+        while not job.ended:
+            if job.rank >= len(job.stop_ranks):
+                job.ended = True
+                return
+            namespecs = job.stop_ranks[job.rank]
+            for namespec in namespecs:
+                for name in self.inventory.where(namespec):
+                    job.tasks.setdefault((namespec, name), Task(namespec, False, name))
+            tasks = [task for task in job.tasks.values() if task.namespec in namespecs]
+            for task in tasks:
+                self._advance_stop_task(task)
+            if not all(task.finished for task in tasks) or self._still_starting(namespecs):
+                return
+            job.rank += 1
+
+    def _still_starting(self, namespecs: Sequence[str]) -> bool:
+        return any(task.in_flight for namespec in namespecs for task in self._starts.get(namespec, ()))
+
+    def _advance_stop_task(self, task: Task) -> None:
+        record = self.inventory.record(task.namespec, task.target)
+        if task.finished:
+            return
+        if record is None or record.stopped or self._target_lost(task):
+            if task.state is not TaskState.ORDERED or self._target_lost(task):
+                task.done()
+                return
+        if task.state is TaskState.WAITING:
+            self._send(task)
+        elif task.state is TaskState.ORDERED:
+            self._insist(task)
+        else:
+            self._expire(task, f'still running on {task.target}')
+
+    # -- orders
+    def _send(self, task: Task) -> None:
+        peer = self.peers[task.target]
+        self._number += 1
+        task.number, task.incarnation, task.state = self._number, peer.incarnation, TaskState.ORDERED
+        task.deadline = self.core.mono + self.core.timing.order_timeout
+        self._ordered[task.number] = task
+        self._transmit(task)
+
+    def _transmit(self, task: Task) -> None:
+        assert task.incarnation is not None
+        task.sent = self.core.mono
+        self.core.wake_by(task.sent + self.core.timing.resend)
+        self.send_order(self.peers[task.target],
+                        Order(task.number, task.incarnation, task.namespec, task.start, task.extra_args))
+
+    def _insist(self, task: Task) -> None:
+        if self.core.mono >= task.deadline:
+            self._ordered.pop(task.number, None)
+            if task.start and task.incarnation is not None:
+                self._unanswered[task.namespec] = (task.target, task.incarnation, task.number)
+            task.fail(f'{task.target} did not obey within {self.core.timing.order_timeout:.0f} s')
+        elif self.core.mono >= task.sent + self.core.timing.resend:
+            self._transmit(task)
+        else:
+            self.core.wake_by(task.sent + self.core.timing.resend)
+
+    def result(self, sender: str, body: OrderResult) -> None:
+        """An order was obeyed or refused."""
+        task = self._ordered.pop(body.number, None)
+        self._unanswered = {key: value for key, value in self._unanswered.items() if (value[0], value[2]) != (sender, body.number)}
+        if task is None or task.state is not TaskState.ORDERED or task.target != sender:
+            return
+        if body.code:
+            task.fail(f'{sender}: {body.text}', body.code)
+            return
+        task.state, task.effect_seq = TaskState.OBEYED, body.inventory_seq
+        task.deadline = self._start_deadline(task) if task.start else self._stop_deadline(task)
+
+    def _start_deadline(self, task: Task) -> float:
+        record = self.inventory.record(task.namespec, task.target)
+        return self.core.mono + (record.startsecs if record else 0) + self.core.timing.start_margin
+
+    def _stop_deadline(self, task: Task) -> float:
+        record = self.inventory.record(task.namespec, task.target)
+        return self.core.mono + (record.stopwaitsecs if record else 0) + self.core.timing.stop_margin
+
+    def _expire(self, task: Task, reason: str) -> None:
+        if self.core.mono >= task.deadline:
+            task.fail(reason)
+        else:
+            self.core.wake_by(task.deadline)
+
+    def _target_lost(self, task: Task) -> bool:
+        if not task.target:
+            return False
+        peer = self.peers[task.target]
+        return not peer.running or (task.incarnation is not None and peer.incarnation != task.incarnation)
+
+    def _seq(self, peer: Peer) -> int:
+        return self.core.inventory_seq if peer is self.peers.local else peer.seq
+
+    # -- placement
+    def choose(self, namespec: str, strategy: StartingStrategy, local: str = '') -> Choice:
+        """Where a process would start now. `local`: what LOCAL means, by default the Master."""
+        group, name = _pair(namespec)
+        rules = self.rules.program(group, name)
+        candidates = [self._candidate(namespec, peer_name)
+                      for peer_name in resolve(rules.identifiers, self.peers.identities())]
+        nodes = {peer.name: self._node(peer) for peer in self.peers.members()}
+        return choose(strategy, candidates, rules.expected_loading, self._loads(), nodes, local or self.core.name)
+
+    def _candidate(self, namespec: str, name: str) -> Candidate:
+        peer = self.peers[name]
+        record = self.inventory.record(namespec, name)
+        held = self._unanswered.get(namespec)
+        reason = ''
+        if not peer.running:
+            reason = f'{peer.state.name}'
+        elif peer.status.leaving:
+            reason = 'leaving'
+        elif peer.suspect:
+            reason = 'does not answer'
+        elif record is None:
+            reason = 'program not configured'
+        elif record.disabled:
+            reason = 'program disabled'
+        elif held and held[0] != name and self.peers[held[0]].incarnation == held[1]:
+            reason = f'{held[0]} has not answered an earlier order to start it'
+        return Candidate(name, self._node(peer), reason)
+
+    def _node(self, peer: Peer) -> str:
+        return (peer.info.machine_id if peer.info else '') or peer.identity.host_id
+
+    def _loads(self) -> Mapping[str, int]:
+        loads = {peer.name: self.inventory.load(peer.name) for peer in self.peers.members()}
+        for job in self.jobs:
+            for task in job.all_tasks() if job.start else ():
+                if task.in_flight and task.target in loads and task.target not in self.inventory.running_where(task.namespec):
+                    loads[task.target] += self.rules.program(*_pair(task.namespec)).expected_loading
+        return loads
+
+
+def _pair(namespec: str) -> tuple[str, str]:
+    group, name = split_namespec(namespec)
+    return group, name or ''

@@ -1,0 +1,103 @@
+"""The replicated ledger: intents, placements and requests, each with the version of its last write; the larger wins."""
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+from supvisors.model.ledger import Intent, Item, Placement, RequestRecord, Version
+
+_INTENT, _PLACEMENT, _REQUEST = 'i:', 'p:', 'r:'
+
+
+class Ledger:
+    def __init__(self) -> None:
+        self._items: dict[str, Item] = {}
+        self.digest = 0
+        """Equal on two instances when their items are; does not depend on the order of writing."""
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def items(self) -> tuple[Item, ...]:
+        return tuple(self._items.values())
+
+    def merge(self, items: Iterable[Item]) -> list[Item]:
+        """Take the items that are newer than ours; return those."""
+        taken = []
+        for item in items:
+            known = self._items.get(item.key)
+            if known is None or item.version > known.version:
+                self._replace(known, item)
+                taken.append(item)
+        return taken
+
+    def _replace(self, known: Item | None, item: Item) -> None:
+        if known is not None:
+            self.digest ^= _fingerprint(known)
+        self.digest ^= _fingerprint(item)
+        self._items[item.key] = item
+
+    def clear(self) -> None:
+        self._items.clear()
+        self.digest = 0
+
+    # -- typed reading
+    def intent(self, namespec: str) -> Intent | None:
+        item = self._items.get(_INTENT + namespec)
+        return item.intent if item else None
+
+    def intent_version(self, namespec: str) -> Version | None:
+        item = self._items.get(_INTENT + namespec)
+        return item.version if item else None
+
+    def placement(self, namespec: str) -> Placement | None:
+        item = self._items.get(_PLACEMENT + namespec)
+        return item.placement if item else None
+
+    def placement_version(self, namespec: str) -> Version | None:
+        """When the Master last saw it begin or end; None if it was never seen running."""
+        item = self._items.get(_PLACEMENT + namespec)
+        return item.version if item else None
+
+    def request_version(self, request: str) -> Version | None:
+        item = self._items.get(_REQUEST + request)
+        return item.version if item else None
+
+    def request(self, request: str) -> RequestRecord | None:
+        item = self._items.get(_REQUEST + request)
+        return item.request if item else None
+
+    def open_requests(self) -> list[tuple[str, RequestRecord]]:
+        """The requests without an outcome, in the order in which they were accepted."""
+        found = [(item.version, item.key[len(_REQUEST):], item.request) for item in self._items.values()
+                 if item.request is not None and not item.request.done]
+        return [(key, record) for _, key, record in sorted(found, key=lambda row: row[0])]
+
+    def done_requests(self) -> Iterator[str]:
+        return (item.key[len(_REQUEST):] for item in self._items.values() if item.request is not None and item.request.done)
+
+    def placed(self) -> list[str]:
+        """The processes that have a placement."""
+        return [item.key[len(_PLACEMENT):] for item in self._items.values() if item.placement is not None]
+
+
+def intent_item(namespec: str, version: Version, intent: Intent) -> Item:
+    return Item(_INTENT + namespec, version, intent=intent)
+
+
+def placement_item(namespec: str, version: Version, placement: Placement | None) -> Item:
+    return Item(_PLACEMENT + namespec, version, placement=placement)
+
+
+def request_item(request: str, version: Version, record: RequestRecord | None) -> Item:
+    return Item(_REQUEST + request, version, request=record)
+
+
+def request_of(item: Item) -> str | None:
+    """The request that the item is about, if it is about one."""
+    return item.key[len(_REQUEST):] if item.key.startswith(_REQUEST) else None
+
+
+def _fingerprint(item: Item) -> int:
+    text = f'{item.key}|{item.version.term}|{item.version.master}|{item.version.sequence}'.encode()
+    return zlib.crc32(text) << 32 | zlib.crc32(text, 0x5EED)

@@ -1,0 +1,250 @@
+"""What a request means: the checks before it is accepted, the intents that it writes, and the jobs that carry it out."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import attrs
+
+from supvisors.engine import commands
+from supvisors.engine.commands import Command, Refused
+from supvisors.engine.orchestration.inventory import Inventory
+from supvisors.engine.orchestration.jobs import Job, Jobs
+from supvisors.engine.orchestration.ledger import Ledger
+from supvisors.engine.orchestration.tasks import Task
+from supvisors.model.enums import ApplicationState, FaultCode, StartingStrategy
+from supvisors.model.ledger import Intent
+from supvisors.model.process import make_namespec, split_namespec
+from supvisors.model.rules import Rules
+
+Stages = list[list[Job]]
+"""Jobs of one stage run together; a stage begins when the one before has ended."""
+
+
+class Planner:
+    def __init__(self, inventory: Inventory, ledger: Ledger, rules: Rules, jobs: Jobs) -> None:
+        self.inventory = inventory
+        self.ledger = ledger
+        self.rules = rules
+        self.jobs = jobs
+        self._kinds: Mapping[str, Kind] = {
+            commands.START_APPLICATION: Kind(self._check_start_application, self._start_application, self._application_running,
+                                             self._sequence, running=True),
+            commands.STOP_APPLICATION: Kind(self._check_stop_application, self._stop_application, self._all_stopped,
+                                            self._members, running=False),
+            commands.START_PROCESS: Kind(self._check_start_process, self._start_process, self._all_started, self.expand,
+                                         running=True),
+            commands.STOP_PROCESS: Kind(self._check_stop_process, self._stop_process, self._all_stopped, self.expand,
+                                        running=False),
+            commands.ADOPT_START: Kind(self._known, _nothing, _success, self.expand, running=True),
+            commands.ADOPT_STOP: Kind(self._known, _nothing, _success, self.expand, running=False),
+            commands.RESTART: Kind(_accept, self._stop_all, _success, _none, running=None),
+            commands.SHUTDOWN: Kind(_accept, self._stop_all, _success, _none, running=None)}
+
+    # -- the four questions about a request
+    def check(self, command: Command) -> None:
+        """Raise `Refused` if the request cannot be accepted now."""
+        self._kind(command).check(command)
+
+    def intents(self, request: str, command: Command) -> list[tuple[str, Intent]]:
+        kind = self._kind(command)
+        if kind.running is None:
+            return []
+        return [(namespec, self._intent(namespec, command, kind.running, request)) for namespec in kind.scope(command.target)]
+
+    def stages(self, request: str, command: Command) -> Stages:
+        return self._kind(command).stages(request, command)
+
+    def outcome(self, command: Command, jobs: Iterable[Job]) -> tuple[int, str]:
+        """The code and the text once all jobs have ended."""
+        return self._kind(command).outcome(command, [text for job in jobs for text in job.failures()])
+
+    def _kind(self, command: Command) -> Kind:
+        kind = self._kinds.get(command.kind)
+        if kind is None:
+            raise Refused(FaultCode.FAILED, f'the Master does not know the request {command.kind}: is its release older?')
+        return kind
+
+    # -- what a target designates
+    def expand(self, target: str) -> list[str]:
+        """The processes that a namespec designates, `group:*` included."""
+        group, name = split_namespec(target)
+        if name is None:
+            return self.inventory.group(group)
+        namespec = make_namespec(group, name)
+        return [namespec] if namespec in self.inventory else []
+
+    def _members(self, target: str) -> list[str]:
+        return self.inventory.group(target)
+
+    def _sequence(self, application: str) -> list[str]:
+        """The processes of its start sequence."""
+        return [namespec for rank in self._ranks(application, self.inventory.group(application)) for namespec in rank]
+
+    def _intent(self, namespec: str, command: Command, running: bool, request: str) -> Intent:
+        known = self.ledger.intent(namespec)
+        keeps = command.kind == commands.START_APPLICATION and known is not None
+        return Intent(running, known.extra_args if keeps and known else command.extra_args, request)
+
+    # -- checks
+    def _known(self, command: Command) -> None:
+        if not self.expand(command.target):
+            raise Refused(FaultCode.BAD_NAME, f'process {command.target} unknown')
+
+    def _check_application(self, name: str) -> None:
+        if not self.inventory.group(name):
+            raise Refused(FaultCode.BAD_NAME, f'application {name} unknown')
+        if not self.rules.application(name).managed:
+            raise Refused(FaultCode.NOT_MANAGED, f'application {name} has no rules')
+
+    def _check_start_application(self, command: Command) -> None:
+        self._check_application(command.target)
+        state = self.inventory.application(command.target).state
+        ranks = self._ranks(command.target, self.inventory.group(command.target))
+        if state is not ApplicationState.STOPPED or any(map(self.jobs.starting, self.inventory.group(command.target))):
+            raise Refused(FaultCode.ALREADY_STARTED, f'application {command.target} is {state.name}')
+        if not ranks:
+            raise Refused(FaultCode.ABNORMAL_TERMINATION, f'application {command.target} has no process with a start_sequence')
+        self._check_room(ranks[0], command)
+
+    def _check_room(self, namespecs: Iterable[str], command: Command) -> None:
+        whys = []
+        for namespec in namespecs:
+            choice = self.jobs.choose(namespec, StartingStrategy(command.strategy), command.origin)
+            if choice.identifier:
+                return
+            whys.append(f'{namespec}: No resource available ({choice.why()})')
+        raise Refused(FaultCode.ABNORMAL_TERMINATION, '; '.join(whys))
+
+    def _check_stop_application(self, command: Command) -> None:
+        self._check_application(command.target)
+        self._check_running(self.inventory.group(command.target), f'application {command.target}')
+
+    def _check_start_process(self, command: Command) -> None:
+        self._known(command)
+        namespecs = self.expand(command.target)
+        running = [key for key in namespecs if self.inventory.running_where(key) or self.jobs.starting(key)]
+        if running:
+            raise Refused(FaultCode.ALREADY_STARTED, ', '.join(running))
+        self._check_room(namespecs, command)
+
+    def _check_stop_process(self, command: Command) -> None:
+        self._known(command)
+        self._check_running(self.expand(command.target), command.target)
+
+    def _check_running(self, namespecs: list[str], what: str) -> None:
+        if not any(self.inventory.where(key) or self.jobs.starting(key) for key in namespecs):
+            raise Refused(FaultCode.NOT_RUNNING, f'{what}: nothing is running')
+
+    # -- jobs
+    def _ranks(self, application: str, namespecs: Iterable[str]) -> list[list[str]]:
+        """The processes that have a start sequence, rank after rank."""
+        rules = self.rules.application(application)
+        return _by_rank(namespecs, lambda name: rules.program(name).start_sequence, skip_zero=True)
+
+    def start_job(self, application: str, namespecs: Iterable[str], strategy: StartingStrategy, request: str = '',
+                  local: str = '') -> Job:
+        """Start these processes of one application in the order of its start sequence."""
+        rules = self.rules.application(application)
+        ranks = [[Task(key, True, local, self._extra_args(key), strategy, rules.program(_name(key)).wait_exit) for key in rank]
+                 for rank in self._ranks(application, namespecs)]
+        return Job(application, True, request, start_ranks=ranks)
+
+    def single_start(self, namespecs: list[str], strategy: StartingStrategy, request: str = '', local: str = '') -> Job:
+        """Start these processes at once, whatever their ranks."""
+        tasks = [Task(key, True, local, self._extra_args(key), strategy) for key in namespecs]
+        return Job(split_namespec(namespecs[0])[0] if namespecs else '', True, request, start_ranks=[tasks])
+
+    def stop_job(self, application: str, request: str = '') -> Job:
+        rules = self.rules.application(application)
+        ranks = _by_rank(self.inventory.group(application), lambda name: rules.program(name).stop_sequence)
+        return Job(application, False, request, stop_ranks=ranks[::-1])
+
+    def _extra_args(self, namespec: str) -> str:
+        intent = self.ledger.intent(namespec)
+        return intent.extra_args if intent else ''
+
+    def _start_application(self, request: str, command: Command) -> Stages:
+        todo = self._not_started_since(self.inventory.group(command.target), request)
+        return [[self.start_job(command.target, todo, StartingStrategy(command.strategy), request, command.origin)]]
+
+    def _start_process(self, request: str, command: Command) -> Stages:
+        todo = self._not_started_since(self.expand(command.target), request)
+        return [[self.single_start(todo, StartingStrategy(command.strategy), request, command.origin)]]
+
+    def _not_started_since(self, namespecs: Iterable[str], request: str) -> list[str]:
+        """A former Master may have started some before it was lost: they are not started twice."""
+        accepted = self.ledger.request_version(request)
+        todo = []
+        for namespec in namespecs:
+            seen = self.ledger.placement_version(namespec)
+            if not (accepted and seen and seen > accepted) or self.ledger.placement(namespec):
+                todo.append(namespec)
+        return todo
+
+    def _stop_application(self, request: str, command: Command) -> Stages:
+        return [[self.stop_job(command.target, request)]]
+
+    def _stop_process(self, request: str, command: Command) -> Stages:
+        namespecs = self.expand(command.target)
+        return [[Job(split_namespec(command.target)[0], False, request, stop_ranks=[namespecs])]]
+
+    def _stop_all(self, request: str, command: Command) -> Stages:
+        ranks: dict[int, list[Job]] = {}
+        for application in self.inventory.groups():
+            rank = self.rules.application(application).stop_sequence
+            ranks.setdefault(rank, []).append(self.stop_job(application, request))
+        return [ranks[rank] for rank in sorted(ranks, reverse=True)]
+
+    # -- outcomes
+    def _application_running(self, command: Command, failures: list[str]) -> tuple[int, str]:
+        state = self.inventory.application(command.target).state
+        if state is ApplicationState.RUNNING:
+            return 0, ''
+        return FaultCode.NOT_RUNNING, '; '.join([f'application {command.target} is {state.name}', *failures])
+
+    def _all_started(self, command: Command, failures: list[str]) -> tuple[int, str]:
+        return (FaultCode.NOT_RUNNING, '; '.join(failures)) if failures else (0, '')
+
+    def _all_stopped(self, command: Command, failures: list[str]) -> tuple[int, str]:
+        scope = self._kind(command).scope(command.target)
+        running = [f'{key} on {", ".join(self.inventory.where(key))}' for key in scope if self.inventory.where(key)]
+        return (FaultCode.STILL_RUNNING, '; '.join([*running, *failures])) if running else (0, '')
+
+
+@attrs.frozen
+class Kind:
+    """How one kind of request is handled; `running` is what it makes users want of the processes in its scope."""
+    check: Callable[[Command], None]
+    stages: Callable[[str, Command], Stages]
+    outcome: Callable[[Command, list[str]], tuple[int, str]]
+    scope: Callable[[str], list[str]]
+    running: bool | None
+
+
+def _accept(command: Command) -> None:
+    """Nothing to check."""
+
+
+def _nothing(request: str, command: Command) -> Stages:
+    return []
+
+
+def _none(target: str) -> list[str]:
+    return []
+
+
+def _success(command: Command, failures: list[str]) -> tuple[int, str]:
+    return 0, ''
+
+
+def _name(namespec: str) -> str:
+    return split_namespec(namespec)[1] or ''
+
+
+def _by_rank(namespecs: Iterable[str], rank_of: Callable[[str], int], skip_zero: bool = False) -> list[list[str]]:
+    ranks: dict[int, list[str]] = {}
+    for namespec in namespecs:
+        rank = rank_of(_name(namespec))
+        if rank or not skip_zero:
+            ranks.setdefault(rank, []).append(namespec)
+    return [ranks[rank] for rank in sorted(ranks)]

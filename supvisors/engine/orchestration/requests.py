@@ -1,0 +1,109 @@
+"""The requests that the local instance received: carried to the Master until their outcome is known."""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from supvisors.engine import commands
+from supvisors.engine.cluster.election import Election
+from supvisors.engine.commands import Command, Refused, Ticket
+from supvisors.engine.core import Core
+from supvisors.engine.effects import Wake
+from supvisors.engine.messages import Submit, SubmitRefused
+from supvisors.engine.orchestration.ledger import Ledger, request_of
+from supvisors.model.enums import FaultCode
+from supvisors.model.ledger import Item, RequestRecord
+
+_STARTS = (commands.START_APPLICATION, commands.START_PROCESS)
+_STOPS = (commands.STOP_APPLICATION, commands.STOP_PROCESS)
+
+
+class Requests:
+    def __init__(self, core: Core, election: Election, ledger: Ledger, submit: Callable[[str, Command], None]) -> None:
+        self.core = core
+        self.election = election
+        self.ledger = ledger
+        self.submit = submit
+        self._open: dict[str, Ticket] = {}
+        self._sent: dict[str, float] = {}
+        self._no_master_since: float | None = None
+        self._number = 0
+
+    @property
+    def starting(self) -> bool:
+        return any(ticket.command.kind in _STARTS for ticket in self._open.values())
+
+    @property
+    def stopping(self) -> bool:
+        return any(ticket.command.kind in _STOPS for ticket in self._open.values())
+
+    def open(self, command: Command) -> Ticket:
+        """Follow a new request. Its identity is the incarnation that received it, and a number."""
+        self._number += 1
+        incarnation = self.core.incarnation
+        ticket = Ticket(f'{self.core.name}/{incarnation.boot}/{self._number}', command)
+        self._open[ticket.request] = ticket
+        self._carry(ticket)
+        return ticket
+
+    def _carry(self, ticket: Ticket) -> None:
+        self._sent[ticket.request] = self.core.mono
+        self.core.wake_by(self.core.mono + self.core.timing.resend)
+        if self.election.ready:
+            try:
+                self.submit(ticket.request, ticket.command)
+            except Refused as refused:
+                self._settle(ticket, refused.code, refused.text)
+        elif self.election.master and not self.election.leading:
+            self.core.send((self.election.master,), Submit(ticket.request, ticket.command.to_dict()))
+
+    def evaluate(self) -> None:
+        """Send again what was not accepted (the ledger carries the rest); give up when there has been no Master for long."""
+        if not self._open:
+            return
+        now = self.core.mono
+        if self.election.master:
+            self._no_master_since = None
+        elif self._no_master_since is None:
+            self._no_master_since = now
+        elif now - self._no_master_since > self.core.timing.masterless_timeout:
+            for ticket in list(self._open.values()):
+                self._settle(ticket, FaultCode.FAILED, 'no Master could be reached: the outcome is unknown')
+            return
+        for ticket in list(self._open.values()):
+            if ticket.accepted:
+                continue
+            if now >= self._sent[ticket.request] + self.core.timing.resend:
+                self._carry(ticket)
+            self.core.wake_by(self._sent.get(ticket.request, now) + self.core.timing.resend)
+
+    def master_changed(self) -> None:
+        """Tell the new Master at the next evaluation."""
+        for request in self._sent:
+            self._sent[request] = self.core.mono - self.core.timing.resend
+
+    # -- outcomes
+    def recorded(self, items: Iterable[Item]) -> None:
+        """The ledger has changed: it holds the state of the requests that the Master has accepted."""
+        for item in items:
+            ticket = self._open.get(request_of(item) or '')
+            if ticket is not None and item.request is not None:
+                self._follow(ticket, item.request)
+
+    def _follow(self, ticket: Ticket, record: RequestRecord) -> None:
+        if record.done:
+            self._settle(ticket, record.code, record.text)
+        elif not ticket.accepted:
+            ticket.accepted = True
+            self.core.effects.append(Wake(ticket.request))
+
+    def refused(self, body: SubmitRefused) -> None:
+        ticket = self._open.get(body.request)
+        if ticket is not None and not ticket.accepted:
+            self._settle(ticket, body.code, body.text)
+
+    def _settle(self, ticket: Ticket, code: int, text: str) -> None:
+        del self._open[ticket.request]
+        self._sent.pop(ticket.request, None)
+        ticket.accepted, ticket.done = True, True
+        ticket.code, ticket.text = int(code), text
+        self.core.effects.append(Wake(ticket.request))

@@ -1,0 +1,120 @@
+"""What the engine shows of the system: the answers to the reading methods, before they become payloads."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import attrs
+
+from supvisors.engine.commands import Command, Ticket
+from supvisors.engine.messages import Info
+from supvisors.model.enums import ApplicationState, InstanceState, SupvisorsState
+from supvisors.model.identity import Identity, Now
+from supvisors.model.process import ProcessRecord
+
+
+@attrs.frozen
+class ModesView:
+    """State and modes of one instance."""
+    identity: Identity
+    state: SupvisorsState
+    degraded: bool
+    discovery: bool
+    master: str
+    starting: bool
+    stopping: bool
+    instance_states: Mapping[str, InstanceState]
+
+
+@attrs.frozen
+class InstanceView:
+    """One instance, as seen by the local one. `info` is None until it has been met."""
+    identity: Identity
+    state: InstanceState
+    loading: int
+    process_failure: bool
+    remote_counter: int
+    remote_mono: float
+    remote_wall: float
+    local_counter: int
+    local_mono: float
+    local_wall: float
+    stalled: float
+    reason: str
+    info: Info | None
+
+
+@attrs.frozen
+class ProcessView:
+    """One process over all instances."""
+    group: str
+    name: str
+    state: int
+    expected_exit: bool
+    identifiers: tuple[str, ...]
+    extra_args: str
+    event_mono: float
+
+
+@attrs.frozen
+class ApplicationView:
+    name: str
+    managed: bool
+    state: ApplicationState
+    major_failure: bool
+    minor_failure: bool
+
+
+class EngineView(Protocol):
+    """The part of the engine that `rpc/` sees."""
+
+    @property
+    def state(self) -> SupvisorsState: ...
+
+    @property
+    def local(self) -> Identity: ...
+
+    @property
+    def master(self) -> str:
+        """Identifier of the Master; empty when there is none."""
+        ...
+
+    @property
+    def starting_instances(self) -> Sequence[str]: ...
+
+    @property
+    def stopping_instances(self) -> Sequence[str]: ...
+
+    def resolve(self, name: str) -> list[str]:
+        """The identifiers that a name (identifier, nick or stereotype) designates; empty when it is unknown."""
+        ...
+
+    def identity(self, identifier: str) -> Identity: ...
+
+    def modes(self, identifier: str) -> ModesView: ...
+
+    def instance(self, identifier: str) -> InstanceView: ...
+
+    def identifiers(self) -> Sequence[str]:
+        """All known identifiers, in the order of the configuration."""
+        ...
+
+    def applications(self) -> Iterable[ApplicationView]:
+        """All applications, sorted by name."""
+        ...
+
+    def application(self, name: str) -> ApplicationView | None: ...
+
+    def processes(self, group: str | None = None) -> Iterable[ProcessView]:
+        """All processes (of one group), sorted by group then name."""
+        ...
+
+    def process(self, group: str, name: str) -> ProcessView | None: ...
+
+    def local_records(self) -> Iterable[ProcessRecord]:
+        """The processes of the local supervisord, sorted by group then name."""
+        ...
+
+    def request(self, command: Command, now: Now) -> Ticket:
+        """Check a request, and carry it to the Master. Raises `Refused`."""
+        ...

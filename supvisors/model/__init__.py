@@ -1,0 +1,1 @@
+"""Nouns: what the system talks about. No I/O."""

@@ -1,0 +1,48 @@
+"""What the Master replicates to all: intents, requests and placements, as versioned items."""
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import attrs
+
+
+class Version(NamedTuple):
+    """Larger wins. `sequence` counts the writes of one Master in one term."""
+    term: int
+    master: str
+    sequence: int
+
+
+@attrs.frozen
+class Intent:
+    """What a user wants of one process."""
+    running: bool
+    extra_args: str = ''
+    request: str = ''
+
+
+@attrs.frozen
+class Placement:
+    """Where a process is expected to run now: the identifier of an instance, and its boot."""
+    identifier: str
+    boot: str
+    epoch: int
+
+
+@attrs.frozen
+class RequestRecord:
+    """One request accepted by a Master, and its outcome once `done` (code 0 is a success)."""
+    command: dict[str, Any]
+    done: bool = False
+    code: int = 0
+    text: str = ''
+
+
+@attrs.frozen
+class Item:
+    """One entry of the ledger. Exactly one of the values is set; none when the entry is deleted."""
+    key: str
+    version: Version
+    intent: Intent | None = None
+    placement: Placement | None = None
+    request: RequestRecord | None = None
