@@ -1,4 +1,5 @@
 """What a client asks for, and what became of it."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -23,6 +24,7 @@ class Command:
 
     `adopt_start` and `adopt_stop` tell that a user has started or stopped a local process through `supervisor.*`.
     """
+
     kind: str
     target: str = ''
     strategy: int = 0
@@ -51,6 +53,7 @@ class Refused(Exception):
 @attrs.define(eq=False)
 class Ticket:
     """Follows one request at the instance that received it. `code` is 0 on success, else a fault code."""
+
     request: str
     command: Command
     accepted: bool = False

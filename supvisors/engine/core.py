@@ -1,4 +1,5 @@
 """What all parts of one engine share: the time, the identity of the local instance, and the way out."""
+
 from __future__ import annotations
 
 from collections import deque

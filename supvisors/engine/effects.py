@@ -1,7 +1,6 @@
 """What the engine wants done by the world around it."""
-from __future__ import annotations
 
-from typing import Union
+from __future__ import annotations
 
 import attrs
 
@@ -11,6 +10,7 @@ from supvisors.engine.messages import Envelope
 @attrs.frozen
 class Send:
     """Send a message to these instances; lost without a word if the link to one of them is down."""
+
     to: tuple[str, ...]
     envelope: Envelope
 
@@ -18,6 +18,7 @@ class Send:
 @attrs.frozen
 class SetBeat:
     """From now on, send this heartbeat to these instances at once and then every second, until the next `SetBeat`."""
+
     to: tuple[str, ...]
     envelope: Envelope
 
@@ -25,12 +26,14 @@ class SetBeat:
 @attrs.frozen
 class ProbeTcp:
     """Connect twice, 50 ms apart, to the HTTP port of the instance; answered by the observation `TcpProbed`."""
+
     identifier: str
 
 
 @attrs.frozen
 class Spawn:
     """Start a local process; answered by `Obeyed`, after the process events that it causes."""
+
     number: int
     namespec: str
     extra_args: str
@@ -39,6 +42,7 @@ class Spawn:
 @attrs.frozen
 class Stop:
     """Stop a local process; answered by `Obeyed`, after the process events that it causes."""
+
     number: int
     namespec: str
 
@@ -46,12 +50,14 @@ class Stop:
 @attrs.frozen
 class Wake:
     """A ticket has changed: the deferred answer that waits for it can be given."""
+
     request: str
 
 
 @attrs.frozen
 class Log:
     """A line for the log; `level` is a name of supervisord: critical, error, warn, info, debug."""
+
     level: str
     text: str
 
@@ -66,4 +72,14 @@ class ShutdownHost:
     """Shut the local supervisord down."""
 
 
-Effect = Union[Send, SetBeat, ProbeTcp, Spawn, Stop, Wake, Log, RestartHost, ShutdownHost]
+Effect = (
+    Send
+    | SetBeat
+    | ProbeTcp
+    | Spawn
+    | Stop
+    | Wake
+    | Log
+    | RestartHost
+    | ShutdownHost
+)

@@ -1,14 +1,16 @@
 """The engine: one object per daemon, one thread, no I/O.
 
-Messages and events go in, effects come out; time is told. Everything is level-triggered: each input changes what is known, then
+Messages and events go in, effects come out; time is told. Everything is level-triggered: each input changes what is
+known, then
 `tick` derives what is to be done from what is wanted and what is.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from supvisors.engine import commands, events, messages
+from supvisors.engine import events, messages
 from supvisors.engine.cluster.election import Election
 from supvisors.engine.cluster.membership import Membership
 from supvisors.engine.cluster.monitor import Monitor
@@ -51,16 +53,21 @@ class Engine(Views):
         self.inventory = Inventory(self.peers, rules)
         self.ledger = Ledger()
         self.election = Election(self.core, self.peers, self.ledger, self._master_changed)
-        self.membership = Membership(self.core, self.peers, self.inventory, self.election.claim, self._member, self._lost)
+        self.membership = Membership(
+            self.core, self.peers, self.inventory, self.election.claim, self._member, self._lost
+        )
         self.monitor = Monitor(self.core, self.peers, self.membership.count_out)
         self.system = System(self.core, self.peers, self.election)
         self.replication = Replication(self.core, self.peers, self.ledger, self.election, self._ledger_changed)
         self.obedience = Obedience(self.core, self._answer_order)
         self.jobs = Jobs(self.core, self.peers, self.inventory, self.ledger, rules, self._send_order)
         self.planner = Planner(self.inventory, self.ledger, rules, self.jobs)
-        self.upkeep = Upkeep(self.core, self.peers, self.inventory, self.ledger, rules, self.replication, self.jobs, self.planner)
-        self.conductor = Conductor(self.core, self.peers, self.ledger, self.election, self.replication, self.jobs,
-                                   self.planner, self.upkeep)
+        self.upkeep = Upkeep(
+            self.core, self.peers, self.inventory, self.ledger, rules, self.replication, self.jobs, self.planner
+        )
+        self.conductor = Conductor(
+            self.core, self.peers, self.ledger, self.election, self.replication, self.jobs, self.planner, self.upkeep
+        )
         self.requests = Requests(self.core, self.election, self.ledger, self.conductor.submit)
         self.leaving = False
         self.peers.local.info = settings.info
@@ -161,37 +168,51 @@ class Engine(Views):
             messages.VoteRequest: lambda peer, envelope, body, now: self._vote_asked(peer, envelope, body),
             messages.Vote: lambda peer, envelope, body, now: self.election.voted(peer, envelope, body),
             messages.Replicate: lambda peer, envelope, body, now: self.replication.replicate(peer, body, envelope.term),
-            messages.ReplicateAck: lambda peer, envelope, body, now: self.replication.acknowledged(peer, body, envelope.term),
+            messages.ReplicateAck: lambda peer, envelope, body, now: self.replication.acknowledged(
+                peer, body, envelope.term
+            ),
             messages.LedgerOffer: lambda peer, envelope, body, now: self._offered(peer, body),
             messages.Submit: lambda peer, envelope, body, now: self._submitted(peer, body),
             messages.SubmitRefused: lambda peer, envelope, body, now: self.requests.refused(body),
             messages.Order: self._ordered,
-            messages.OrderResult: lambda peer, envelope, body, now: self._order_result(peer, envelope, body)}
+            messages.OrderResult: lambda peer, envelope, body, now: self._order_result(peer, envelope, body),
+        }
 
     def _hello(self, peer: Peer, envelope: Envelope, body: messages.Hello) -> None:
         peer.claim = body.claim
         if body.evicted == self.core.incarnation:
             self._evicted(peer, envelope, body)
-        elif self.election.leading and body.claim.master == peer.name:
+        elif self.election.leading and (
+            body.claim.master == peer.name or (peer.running and envelope.term > self.core.term)
+        ):
             self._rival(peer, envelope.term)
         else:
-            if peer.running and envelope.term > self.core.term and self.election.leading:
-                self.membership.count_out(peer, f'it has left for term {envelope.term}')
             self.membership.hello(peer, body)
 
     def _evicted(self, peer: Peer, envelope: Envelope, body: messages.Hello) -> None:
         """That instance counts us out. We join anew, unless it is the one that will."""
         if self.election.leading:
-            if body.claim.master == peer.name:
-                self._rival(peer, envelope.term)
-            elif peer.running:
-                self.membership.count_out(peer, 'it has counted us out')
-        elif peer.name == self.election.master or (not self.election.master and (body.claim.master or peer.name < self.core.name)):
+            self._rival(peer, envelope.term)
+        elif peer.name == self.election.master or (
+            not self.election.master and (body.claim.master or peer.name < self.core.name)
+        ):
             self._rejoin(f'counted out by {peer.name}')
 
     def _rival(self, peer: Peer, term: int) -> None:
-        """Two Masters have met."""
-        if self.election.beaten_by(peer, term):
+        """While we lead, an instance is met that does not follow us.
+
+        A member that has left alone is counted out; one that has left with others proves that we were replaced while
+        we did
+        not look (a frozen daemon that resumes); one that has no Master yet will be one or the other. Otherwise two
+        sides of a partition meet: the larger claim stays.
+        """
+        alone = peer.claim.master == peer.name and peer.claim.size == 1
+        if peer.running and term > self.core.term:
+            if alone:
+                self.membership.count_out(peer, f'it has left for term {term}')
+            elif peer.claim.master:
+                self._rejoin(f'{peer.name} follows {peer.claim.master} in term {term}')
+        elif peer.claim.master == peer.name and self.election.beaten_by(peer, term):
             for member in self.peers.other_members():
                 self.core.send((member.name,), messages.Hello(peer.claim, member.incarnation), member.incarnation)
             self._rejoin(f'Master {peer.name} leads {peer.claim.size} instances')
@@ -248,10 +269,12 @@ class Engine(Views):
         try:
             self.conductor.submit(body.request, Command.from_dict(body.command))
         except Refused as refused:
-            self.core.send((peer.name,), messages.SubmitRefused(body.request, int(refused.code), refused.text), peer.incarnation)
+            self.core.send(
+                (peer.name,), messages.SubmitRefused(body.request, int(refused.code), refused.text), peer.incarnation
+            )
 
     def _ordered(self, peer: Peer, envelope: Envelope, body: Order, now: Now) -> None:
-        self.obedience.order(peer.name, self.election.master, envelope.term, body)
+        self.obedience.order(peer.name, envelope.term, body)
 
     def _order_result(self, peer: Peer, envelope: Envelope, body: OrderResult) -> None:
         if self.election.leading and envelope.term == self.core.term:
@@ -260,7 +283,7 @@ class Engine(Views):
     # -- orders, from and to the local instance too
     def _send_order(self, peer: Peer, order: Order) -> None:
         if peer is self.peers.local:
-            self.obedience.order(self.core.name, self.election.master, self.core.term, order)
+            self.obedience.order(self.core.name, self.core.term, order)
         else:
             self.core.send((peer.name,), order, peer.incarnation)
 
@@ -284,7 +307,8 @@ class Engine(Views):
             events.LinkUp: self._link_up,
             events.LinkDown: lambda event: self.monitor.link_down(self.peers[event.identifier]),
             events.LinkProblem: self._link_problem,
-            events.TcpProbed: lambda event: self.monitor.tcp_probed(self.peers[event.identifier], event.refused)}
+            events.TcpProbed: lambda event: self.monitor.tcp_probed(self.peers[event.identifier], event.refused),
+        }
 
     def _host_ready(self, event: events.HostReady) -> None:
         local = self.peers.local
@@ -360,7 +384,9 @@ class Engine(Views):
             self.election.step_down()
             master = None
         watched = others if master is None or self.election.leading else [master]
-        checking = [peer for peer in self.peers.others() if peer.state in (InstanceState.CHECKING, InstanceState.CHECKED)]
+        checking = [
+            peer for peer in self.peers.others() if peer.state in (InstanceState.CHECKING, InstanceState.CHECKED)
+        ]
         self.monitor.watch([*watched, *checking])
         if not self.leaving:
             self.membership.greet(self._to_greet)
@@ -387,7 +413,8 @@ class Engine(Views):
             self._end_by = self.core.mono + END_WAIT
         self.core.wake_by(self._end_by)
         return self.core.mono >= self._end_by or all(
-            peer.status.state == SupvisorsState.FINAL or peer.status.leaving for peer in self.peers.other_members())
+            peer.status.state == SupvisorsState.FINAL or peer.status.leaving for peer in self.peers.other_members()
+        )
 
     def _end(self) -> None:
         """Told to end: restart or shut down the local supervisord, once."""
@@ -411,20 +438,39 @@ class Engine(Views):
         self._removed.clear()
 
     def _status(self) -> Status:
-        return Status(int(self.state), self.system.degraded, False, self.election.master,
-                      self.conductor.starting or self.requests.starting, self.conductor.stopping or self.requests.stopping,
-                      self.leaving, {peer.name: int(peer.state) for peer in self.peers.values()})
+        return Status(
+            int(self.state),
+            self.system.degraded,
+            False,
+            self.election.master,
+            self.conductor.starting or self.requests.starting,
+            self.conductor.stopping or self.requests.stopping,
+            self.leaving,
+            {peer.name: int(peer.state) for peer in self.peers.values()},
+        )
 
     def _set_beat(self) -> None:
         """Keep the heartbeat of the bus up to date."""
         others = self.peers.other_members()
         leading, master = self.election.leading, self.election.master
         targets = tuple(peer.name for peer in others) if leading or not master else (master,)
-        members = {peer.name: peer.incarnation for peer in self.peers.members() if peer.incarnation} if leading else None
-        gone = {peer.name: peer.lost for peer in self.peers.others() if peer.lost and not peer.running} if leading else {}
+        members = (
+            {peer.name: peer.incarnation for peer in self.peers.members() if peer.incarnation} if leading else None
+        )
+        gone = (
+            {peer.name: peer.lost for peer in self.peers.others() if peer.lost and not peer.running} if leading else {}
+        )
         state = int(self.conductor.system_state) if leading else int(self.state)
-        beat = Heartbeat(self.election.claim(), self.peers.local.times, self.replication.index, self.ledger.digest, members,
-                         gone, state, int(self._ending))
+        beat = Heartbeat(
+            self.election.claim(),
+            self.peers.local.times,
+            self.replication.index,
+            self.ledger.digest,
+            members,
+            gone,
+            state,
+            int(self._ending),
+        )
         urgent = (targets, beat.claim, members, gone, state, self._ending, self.core.term, self.core.incarnation)
         due = self._beaten + self.core.timing.resend
         if urgent == self._urgent and (beat == self._beat or self.core.mono < due):

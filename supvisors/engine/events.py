@@ -1,7 +1,6 @@
 """What happens around the engine: the observations that it is told."""
-from __future__ import annotations
 
-from typing import Union
+from __future__ import annotations
 
 import attrs
 
@@ -11,12 +10,14 @@ from supvisors.model.process import ProcessRecord
 @attrs.frozen
 class HostReady:
     """supervisord is RUNNING, and these are all its processes."""
+
     records: tuple[ProcessRecord, ...]
 
 
 @attrs.frozen
 class ProcessChanged:
     """A local process was added or has changed."""
+
     record: ProcessRecord
 
 
@@ -28,6 +29,7 @@ class ProcessRemoved:
 @attrs.frozen
 class Obeyed:
     """The outcome of a `Spawn` or `Stop`: code 0, or a fault code and its text."""
+
     number: int
     code: int = 0
     text: str = ''
@@ -51,18 +53,21 @@ class HostTick:
 @attrs.frozen
 class LinkUp:
     """The bus can send to the instance from now on."""
+
     identifier: str
 
 
 @attrs.frozen
 class LinkDown:
     """The connection to the instance has dropped."""
+
     identifier: str
 
 
 @attrs.frozen
 class LinkProblem:
     """Why the bus cannot reach the instance, and what to do; empty once it can."""
+
     identifier: str
     reason: str
 
@@ -70,9 +75,21 @@ class LinkProblem:
 @attrs.frozen
 class TcpProbed:
     """The outcome of `ProbeTcp`: refused twice means that no supervisord listens there."""
+
     identifier: str
     refused: bool
 
 
-Event = Union[HostReady, ProcessChanged, ProcessRemoved, Obeyed, HostLeaving, HostLeft, HostTick, LinkUp, LinkDown,
-              LinkProblem, TcpProbed]
+Event = (
+    HostReady
+    | ProcessChanged
+    | ProcessRemoved
+    | Obeyed
+    | HostLeaving
+    | HostLeft
+    | HostTick
+    | LinkUp
+    | LinkDown
+    | LinkProblem
+    | TcpProbed
+)

@@ -2,9 +2,10 @@
 
 Every message travels in an `Envelope`. Unknown fields are ignored by msgspec, so that the next release can add some.
 """
+
 from __future__ import annotations
 
-from typing import Any, Union
+from typing import Any
 
 import msgspec
 
@@ -21,12 +22,14 @@ class Message(msgspec.Struct, frozen=True, tag_field='kind', array_like=False):
 
 class Claim(msgspec.Struct, frozen=True):
     """What an instance says of the leadership: whom it follows, since which term, and over how many instances."""
+
     master: str = ''
     size: int = 0
 
 
 class Status(msgspec.Struct, frozen=True):
     """What an instance publishes of itself, as the API shows it."""
+
     state: int = 0
     degraded: bool = False
     discovery: bool = False
@@ -39,6 +42,7 @@ class Status(msgspec.Struct, frozen=True):
 
 class Times(msgspec.Struct, frozen=True):
     """The TICK counter of an instance and its clocks, in seconds."""
+
     counter: int
     mono: float
     wall: float
@@ -46,6 +50,7 @@ class Times(msgspec.Struct, frozen=True):
 
 class Info(msgspec.Struct, frozen=True):
     """What an instance says of itself when it is met."""
+
     version: str
     nick: str
     stereotypes: tuple[str, ...] = ()
@@ -55,12 +60,14 @@ class Info(msgspec.Struct, frozen=True):
 
 class Hello(Message, frozen=True, tag='hello'):
     """I am here, and I do not count you as a member. `evicted`: the incarnation that you claim is over for me."""
+
     claim: Claim
     evicted: Incarnation | None = None
 
 
 class Welcome(Message, frozen=True, tag='welcome'):
     """All that a member must know of another; `want` asks for the same in return."""
+
     info: Info
     status: Status
     times: Times
@@ -74,6 +81,7 @@ class SnapshotRequest(Message, frozen=True, tag='snapshot?'):
 
 class Update(Message, frozen=True, tag='update'):
     """Processes that changed (`removed`: namespecs), and the status of the sender if it did."""
+
     records: tuple[ProcessRecord, ...] = ()
     removed: tuple[str, ...] = ()
     status: Status | None = None
@@ -82,8 +90,10 @@ class Update(Message, frozen=True, tag='update'):
 class Heartbeat(Message, frozen=True, tag='beat'):
     """Sent by the bus each second, whatever the main loop does. `loop_age` is filled by the bus.
 
-    `members` and `gone` are there when the sender is Master: the incarnations that it counts in, and those that it has lost.
+    `members` and `gone` are there when the sender is Master: the incarnations that it counts in, and those that it
+    has lost.
     """
+
     claim: Claim
     times: Times
     ledger_index: int = 0
@@ -98,6 +108,7 @@ class Heartbeat(Message, frozen=True, tag='beat'):
 
 class Tick(Message, frozen=True, tag='tick'):
     """Sent to all members every 5 s."""
+
     times: Times
 
 
@@ -107,6 +118,7 @@ class Bye(Message, frozen=True, tag='bye'):
 
 class Ping(Message, frozen=True, tag='ping'):
     """Answered by the bus itself with the same number."""
+
     number: int
 
 
@@ -116,6 +128,7 @@ class Pong(Message, frozen=True, tag='pong'):
 
 class ProbeRequest(Message, frozen=True, tag='probe?'):
     """Tell me whether this incarnation still answers you."""
+
     target: str
     number: int
 
@@ -131,12 +144,14 @@ class VoteRequest(Message, frozen=True, tag='vote?'):
 
 class Vote(Message, frozen=True, tag='vote'):
     """`refused` is empty when the vote is given; the items are those of the voter if its ledger differs."""
+
     refused: str
     items: tuple[Item, ...] = ()
 
 
 class Replicate(Message, frozen=True, tag='replicate'):
     """Items of the ledger written by the Master. `whole`: all of them, the receiver may skip missed indexes."""
+
     index: int
     items: tuple[Item, ...]
     whole: bool = False
@@ -148,17 +163,20 @@ class ReplicateAck(Message, frozen=True, tag='replicated'):
 
 class LedgerOffer(Message, frozen=True, tag='offer'):
     """My ledger differs from yours: here are my items, send me yours."""
+
     items: tuple[Item, ...]
 
 
 class Submit(Message, frozen=True, tag='submit'):
     """A request received by the sender, carried to the Master; repeated until its outcome is in the ledger."""
+
     request: str
     command: dict[str, Any]
 
 
 class SubmitRefused(Message, frozen=True, tag='refused'):
     """The Master does not take the request; those that it takes are answered through the ledger."""
+
     request: str
     code: int
     text: str
@@ -166,6 +184,7 @@ class SubmitRefused(Message, frozen=True, tag='refused'):
 
 class Order(Message, frozen=True, tag='order'):
     """The Master makes an instance start or stop one of its processes. Numbers are unique per term and Master."""
+
     number: int
     target: Incarnation
     namespec: str
@@ -175,14 +194,35 @@ class Order(Message, frozen=True, tag='order'):
 
 class OrderResult(Message, frozen=True, tag='ordered'):
     """The order was obeyed (code 0), or why it was not. The effect is in the inventory from `inventory_seq` on."""
+
     number: int
     code: int
     text: str
     inventory_seq: int
 
 
-Body = Union[Hello, Welcome, SnapshotRequest, Update, Heartbeat, Tick, Bye, Ping, Pong, ProbeRequest, ProbeReport,
-             VoteRequest, Vote, Replicate, ReplicateAck, LedgerOffer, Submit, SubmitRefused, Order, OrderResult]
+Body = (
+    Hello
+    | Welcome
+    | SnapshotRequest
+    | Update
+    | Heartbeat
+    | Tick
+    | Bye
+    | Ping
+    | Pong
+    | ProbeRequest
+    | ProbeReport
+    | VoteRequest
+    | Vote
+    | Replicate
+    | ReplicateAck
+    | LedgerOffer
+    | Submit
+    | SubmitRefused
+    | Order
+    | OrderResult
+)
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -192,6 +232,7 @@ class Envelope(msgspec.Struct, frozen=True):
     `inventory_seq` is the number of the last `Update` of the sender: a receiver that lacks some asks for a snapshot.
     `bus_port` is filled by the bus of the sender.
     """
+
     sender: str
     incarnation: Incarnation
     term: int

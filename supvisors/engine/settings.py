@@ -1,4 +1,5 @@
 """What one engine is built with, and every delay it knows, each with its reason. Durations are in seconds."""
+
 from __future__ import annotations
 
 import attrs
@@ -12,9 +13,15 @@ from supvisors.model.rules import Rules
 @attrs.frozen
 class Timing:
     hello_period: float = 0.5
-    """Between two greetings to an instance that is not a member: long enough to cost nothing, short enough to join within a second."""
+    """Between two greetings to an instance that is not a member.
+
+    Long enough to cost nothing, short enough to join within a second.
+    """
     probe_wait: float = 0.6
-    """Time given to three others to reach a silent instance: with `failure_timeout` and the phase of the heartbeat it stays under 4.5 s."""
+    """Time given to three others to reach a silent instance.
+
+    With `failure_timeout` and the phase of the heartbeat it stays under 4.5 s.
+    """
     vote_wait: float = 0.5
     """Time given to the voters before the vote is asked again, in a new term."""
     candidate_grace: float = 0.5

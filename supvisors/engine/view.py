@@ -1,4 +1,5 @@
 """What the engine shows of the system: the answers to the reading methods, before they become payloads."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from supvisors.model.process import ProcessRecord
 @attrs.frozen
 class ModesView:
     """State and modes of one instance."""
+
     identity: Identity
     state: SupvisorsState
     degraded: bool
@@ -29,6 +31,7 @@ class ModesView:
 @attrs.frozen
 class InstanceView:
     """One instance, as seen by the local one. `info` is None until it has been met."""
+
     identity: Identity
     state: InstanceState
     loading: int
@@ -47,6 +50,7 @@ class InstanceView:
 @attrs.frozen
 class ProcessView:
     """One process over all instances."""
+
     group: str
     name: str
     state: int

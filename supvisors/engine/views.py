@@ -1,4 +1,5 @@
 """The answers to the reading methods, from the state of the engine (`view.EngineView`)."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -54,16 +55,35 @@ class Views:
     def modes(self, identifier: str) -> ModesView:
         peer = self.peers[identifier]
         status = peer.status if peer.running else Status()
-        return ModesView(self.identity(identifier), SupvisorsState(status.state), status.degraded, status.discovery, status.master,
-                         status.starting, status.stopping,
-                         {name: InstanceState(state) for name, state in status.instance_states.items()})
+        return ModesView(
+            self.identity(identifier),
+            SupvisorsState(status.state),
+            status.degraded,
+            status.discovery,
+            status.master,
+            status.starting,
+            status.stopping,
+            {name: InstanceState(state) for name, state in status.instance_states.items()},
+        )
 
     def instance(self, identifier: str) -> InstanceView:
         peer = self.peers[identifier]
         counter, mono, wall = peer.received
-        return InstanceView(self.identity(identifier), peer.state, self.inventory.load(identifier) if peer.running else 0,
-                            peer.running and self.inventory.failed(identifier), peer.times.counter, peer.times.mono,
-                            peer.times.wall, counter, mono, wall, peer.loop_age, self._reason(peer), peer.info)
+        return InstanceView(
+            self.identity(identifier),
+            peer.state,
+            self.inventory.load(identifier) if peer.running else 0,
+            peer.running and self.inventory.failed(identifier),
+            peer.times.counter,
+            peer.times.mono,
+            peer.times.wall,
+            counter,
+            mono,
+            wall,
+            peer.loop_age,
+            self._reason(peer),
+            peer.info,
+        )
 
     def _reason(self, peer: Peer) -> str:
         if peer.running:

@@ -1,9 +1,11 @@
 """Enumerations of the API. Values and names are those of `contract/api.json`."""
+
 from enum import IntEnum
 
 
 class SupvisorsState(IntEnum):
     """State of the system, as one instance sees it."""
+
     OFF = 0
     SYNCHRONIZATION = 1
     ELECTION = 2
@@ -17,6 +19,7 @@ class SupvisorsState(IntEnum):
 
 class InstanceState(IntEnum):
     """State of one instance, as seen by another one."""
+
     STOPPED = 0
     CHECKING = 1
     CHECKED = 2
@@ -35,6 +38,7 @@ class ApplicationState(IntEnum):
 
 class ProcessState(IntEnum):
     """States of supervisord's processes."""
+
     STOPPED = 0
     STARTING = 10
     RUNNING = 20
@@ -98,6 +102,7 @@ class SynchroOption(IntEnum):
 
 class FaultCode(IntEnum):
     """Fault codes of supervisord, then those that Supvisors adds (100 and above)."""
+
     UNKNOWN_METHOD = 1
     INCORRECT_PARAMETERS = 2
     BAD_ARGUMENTS = 3

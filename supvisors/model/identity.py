@@ -1,4 +1,5 @@
 """Names of instances, and how a name given by a user is resolved."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -9,12 +10,14 @@ import attrs
 
 class Now(NamedTuple):
     """One reading of both clocks of a host, in seconds."""
+
     mono: float
     wall: float
 
 
 class Incarnation(NamedTuple):
     """One life of an instance in the system: its boot, and how often it has joined anew since."""
+
     boot: str
     epoch: int
 
@@ -22,6 +25,7 @@ class Incarnation(NamedTuple):
 @attrs.frozen
 class Identity:
     """What the configuration says of one instance."""
+
     host_id: str
     port: int
     nick: str = ''

@@ -1,4 +1,5 @@
 """What the Master replicates to all: intents, requests and placements, as versioned items."""
+
 from __future__ import annotations
 
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ import attrs
 
 class Version(NamedTuple):
     """Larger wins. `sequence` counts the writes of one Master in one term."""
+
     term: int
     master: str
     sequence: int
@@ -16,6 +18,7 @@ class Version(NamedTuple):
 @attrs.frozen
 class Intent:
     """What a user wants of one process."""
+
     running: bool
     extra_args: str = ''
     request: str = ''
@@ -24,6 +27,7 @@ class Intent:
 @attrs.frozen
 class Placement:
     """Where a process is expected to run now: the identifier of an instance, and its boot."""
+
     identifier: str
     boot: str
     epoch: int
@@ -32,6 +36,7 @@ class Placement:
 @attrs.frozen
 class RequestRecord:
     """One request accepted by a Master, and its outcome once `done` (code 0 is a success)."""
+
     command: dict[str, Any]
     done: bool = False
     code: int = 0
@@ -41,6 +46,7 @@ class RequestRecord:
 @attrs.frozen
 class Item:
     """One entry of the ledger. Exactly one of the values is set; none when the entry is deleted."""
+
     key: str
     version: Version
     intent: Intent | None = None

@@ -1,4 +1,5 @@
 """Options of the `[rpcinterface:supvisors]` section, once read and checked."""
+
 from __future__ import annotations
 
 import attrs
@@ -10,6 +11,7 @@ from supvisors.model.identity import Identity
 @attrs.frozen
 class Options:
     """Every option that the plugin acts on. Durations are in seconds."""
+
     instances: tuple[Identity, ...] = ()
     """The elements of `supvisors_list`, in order; empty when the option is absent."""
     local_identifier: str = ''

@@ -1,4 +1,5 @@
 """One process, as one supervisord knows it."""
+
 from __future__ import annotations
 
 import attrs
@@ -22,6 +23,7 @@ def split_namespec(namespec: str) -> tuple[str, str | None]:
 @attrs.frozen
 class ProcessRecord:
     """State and configuration of one process on one instance. Times are in seconds, 0 when never."""
+
     group: str
     name: str
     state: int = ProcessState.STOPPED

@@ -1,4 +1,5 @@
 """Rules of applications and of their programs (the rules file, once read)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from supvisors.model.enums import RunningFailureStrategy, StartingFailureStrateg
 @attrs.frozen
 class ProgramRules:
     """Rules of one process."""
+
     identifiers: tuple[str, ...] = ('*',)
     start_sequence: int = 0
     stop_sequence: int = 0
@@ -24,6 +26,7 @@ class ProgramRules:
 @attrs.frozen
 class ApplicationRules:
     """Rules of one application; `programs` maps process names to their rules."""
+
     managed: bool = False
     start_sequence: int = 0
     stop_sequence: int = 0
@@ -40,6 +43,7 @@ class ApplicationRules:
 @attrs.frozen
 class Rules:
     """All rules. An application without an entry is not managed."""
+
     applications: Mapping[str, ApplicationRules] = attrs.field(factory=dict)
     unmanaged: ApplicationRules = ApplicationRules()
 

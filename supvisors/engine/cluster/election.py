@@ -2,10 +2,12 @@
 
 * A term belongs to one instance: terms are drawn so that no two instances can ever lead in the same one.
 * An instance gives at most one vote in a term, only for a higher term than its own, and never while its Master lives.
-* A candidate leads when every member that it sees has given its vote: an instance that does not answer is counted out first.
+* A candidate leads when every member that it sees has given its vote: an instance that does not answer is counted out
+  first.
 * A Master that hears a member speak of a higher term has been replaced, and steps down.
 * Two Masters that meet (a partition heals): the one with the larger claim stays, the other steps down and joins anew.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from supvisors.engine.messages import Claim, Envelope, Heartbeat, Vote, VoteRequ
 from supvisors.engine.orchestration.ledger import Ledger
 from supvisors.model.enums import SupvisorsState
 from supvisors.model.identity import resolve
+from supvisors.model.ledger import Item
 
 _NOT_VOTING = (SupvisorsState.OFF, SupvisorsState.FINAL)
 
@@ -137,7 +140,7 @@ class Election:
     def vote_asked(self, peer: Peer, envelope: Envelope, body: VoteRequest, state: SupvisorsState) -> str:
         """Give or refuse the vote; the answer says why it is refused, and is empty if it is given."""
         refused = self._refusal(peer, envelope, state)
-        items = ()
+        items: tuple[Item, ...] = ()
         if not refused:
             self.core.term = envelope.term
             self._set_master('')
@@ -179,5 +182,8 @@ class Election:
 
     def check_ready(self) -> None:
         """Forget the inventories that have caught up."""
-        self.catching_up = {name: seq for name, seq in self.catching_up.items()
-                            if self.peers[name].running and self.peers[name].seq < seq}
+        self.catching_up = {
+            name: seq
+            for name, seq in self.catching_up.items()
+            if self.peers[name].running and self.peers[name].seq < seq
+        }

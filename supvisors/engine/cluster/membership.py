@@ -1,8 +1,11 @@
 """Who is here: greeting, welcoming, counting out.
 
-An instance that is not a member is greeted (`Hello`) until it answers with all that must be known of it (`Welcome`); then it counts at
-once: a join interrupts nothing. An incarnation that was counted out stays out: it is told so when it speaks, and joins as a new one.
+An instance that is not a member is greeted (`Hello`) until it answers with all that must be known of it (`Welcome`);
+then it counts at
+once: a join interrupts nothing. An incarnation that was counted out stays out: it is told so when it speaks, and
+joins as a new one.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -17,8 +20,15 @@ from supvisors.model.identity import Incarnation, Now
 
 
 class Membership:
-    def __init__(self, core: Core, peers: Peers, inventory: Inventory, claim: Callable[[], Claim],
-                 on_member: Callable[[Peer], None], on_lost: Callable[[Peer], None]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        peers: Peers,
+        inventory: Inventory,
+        claim: Callable[[], Claim],
+        on_member: Callable[[Peer], None],
+        on_lost: Callable[[Peer], None],
+    ) -> None:
         self.core = core
         self.peers = peers
         self.inventory = inventory
@@ -36,7 +46,11 @@ class Membership:
             self._tell_evicted(peer, incarnation)
             return isinstance(envelope.body, Hello)
         if peer.incarnation != incarnation:
-            if peer.incarnation and incarnation.boot == peer.incarnation.boot and incarnation.epoch < peer.incarnation.epoch:
+            if (
+                peer.incarnation
+                and incarnation.boot == peer.incarnation.boot
+                and incarnation.epoch < peer.incarnation.epoch
+            ):
                 return False
             self._new_incarnation(peer, incarnation)
         self.peers.heard(peer, now)
@@ -96,8 +110,13 @@ class Membership:
     # -- what goes out
     def _welcome(self, peer: Peer, want: bool) -> None:
         local = self.peers.local
-        self.core.send((peer.name,), Welcome(self.core.settings.info, local.status, local.times,
-                                             tuple(self.inventory.records_of(local.name)), want), peer.incarnation)
+        self.core.send(
+            (peer.name,),
+            Welcome(
+                self.core.settings.info, local.status, local.times, tuple(self.inventory.records_of(local.name)), want
+            ),
+            peer.incarnation,
+        )
 
     def _tell_evicted(self, peer: Peer, incarnation: Incarnation) -> None:
         if self.core.mono - peer.told > self.core.timing.resend:

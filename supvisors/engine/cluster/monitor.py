@@ -1,8 +1,10 @@
 """Who is lost: silence, confirmed by others; or a dropped connection whose port refuses.
 
-Heartbeats go to the Master and from the Master; from each to all only while there is none. So a follower watches its Master, the
+Heartbeats go to the Master and from the Master; from each to all only while there is none. So a follower watches its
+Master, the
 Master watches all, and without a Master each watches all.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -22,6 +24,7 @@ BEAT = 1.0
 @attrs.define(eq=False)
 class Probe:
     """A silent instance that others are asked to reach."""
+
     number: int
     deadline: float
     alive: bool = False
@@ -30,6 +33,7 @@ class Probe:
 @attrs.define(eq=False)
 class Errand:
     """A probe made for another instance."""
+
     asker: str
     target: str
     number: int
@@ -110,7 +114,9 @@ class Monitor:
     def _conclude(self, peer: Peer, probe: Probe) -> None:
         del self._probes[peer.name]
         if not probe.alive:
-            self.count_out(peer, f'silent for {self.core.mono - peer.last_heard:.1f} s, and no other instance reaches it')
+            self.count_out(
+                peer, f'silent for {self.core.mono - peer.last_heard:.1f} s, and no other instance reaches it'
+            )
             return
         if not peer.suspect:
             peer.suspect = True

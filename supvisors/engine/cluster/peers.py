@@ -1,4 +1,5 @@
 """What the local instance knows of every instance, itself included."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from supvisors.model.enums import InstanceState
 from supvisors.model.identity import Identity, Incarnation, Now
 
 NEVER = float('-inf')
+NO_TIMES = Times(0, 0.0, 0.0)
 
 
 @attrs.define(eq=False)
@@ -25,10 +27,10 @@ class Peer:
     linked: bool = False
     problem: str = ''
     info: Info | None = None
-    status: Status = Status()
-    claim: Claim = Claim()
+    status: Status = attrs.field(factory=Status)
+    claim: Claim = attrs.field(factory=Claim)
     term: int = 0
-    times: Times = Times(0, 0.0, 0.0)
+    times: Times = NO_TIMES
     received: tuple[int, float, float] = (0, 0.0, 0.0)
     """Local counter and clocks when `times` was received."""
     loop_age: float = 0.0
@@ -96,8 +98,11 @@ class Peers(Mapping[str, Peer]):
         peer = self._peers[name]
         if peer.info is None:
             return peer.identity
-        return attrs.evolve(peer.identity, nick=peer.identity.nick or peer.info.nick,
-                            stereotypes=peer.info.stereotypes or peer.identity.stereotypes)
+        return attrs.evolve(
+            peer.identity,
+            nick=peer.identity.nick or peer.info.nick,
+            stereotypes=peer.info.stereotypes or peer.identity.stereotypes,
+        )
 
     def step(self, peer: Peer, event: InstanceEvent) -> bool:
         """Apply an event of the life cycle; False when it changes nothing."""

@@ -1,4 +1,8 @@
-"""The state of the system as the local instance sees it: the synchronisation options, then what the Master publishes."""
+"""The state of the system as the local instance sees it.
+
+The synchronisation options, then what the Master publishes.
+"""
+
 from __future__ import annotations
 
 from supvisors.engine.cluster.election import Election
@@ -8,11 +12,13 @@ from supvisors.engine.core import Core
 from supvisors.model.enums import SupvisorsState, SynchroOption
 from supvisors.model.identity import resolve
 
-MASTER_EVENTS = {SupvisorsState.DISTRIBUTION: SystemEvent.MASTER_DISTRIBUTES,
-                 SupvisorsState.OPERATION: SystemEvent.MASTER_OPERATES,
-                 SupvisorsState.RESTARTING: SystemEvent.MASTER_RESTARTS,
-                 SupvisorsState.SHUTTING_DOWN: SystemEvent.MASTER_SHUTS_DOWN,
-                 SupvisorsState.FINAL: SystemEvent.MASTER_ENDS}
+MASTER_EVENTS = {
+    SupvisorsState.DISTRIBUTION: SystemEvent.MASTER_DISTRIBUTES,
+    SupvisorsState.OPERATION: SystemEvent.MASTER_OPERATES,
+    SupvisorsState.RESTARTING: SystemEvent.MASTER_RESTARTS,
+    SupvisorsState.SHUTTING_DOWN: SystemEvent.MASTER_SHUTS_DOWN,
+    SupvisorsState.FINAL: SystemEvent.MASTER_ENDS,
+}
 ENDING = (SupvisorsState.RESTARTING, SupvisorsState.SHUTTING_DOWN)
 
 
@@ -42,7 +48,10 @@ class System:
         self.step(SystemEvent.HOST_READY)
 
     def evaluate(self, master_state: SupvisorsState | None) -> None:
-        """Move on. `master_state` is what the Master publishes (or what the local Master works at); None when there is none."""
+        """Move on.
+
+        `master_state` is what the Master publishes (or what the local Master works at); None when there is none.
+        """
         if self.state is SupvisorsState.SYNCHRONIZATION and master_state is None and self.synchronized():
             self.step(SystemEvent.SYNCHRONIZED)
         event = SystemEvent.NO_MASTER if master_state is None else MASTER_EVENTS.get(master_state)

@@ -1,4 +1,8 @@
-"""The two state machines of the cluster, as tables. Every pair (state, event) is defined: what is not listed changes nothing."""
+"""The two state machines of the cluster, as tables.
+
+Every pair (state, event) is defined: what is not listed changes nothing.
+"""
+
 from __future__ import annotations
 
 from enum import Enum
@@ -13,6 +17,7 @@ E = TypeVar('E', bound=Enum)
 
 class InstanceEvent(Enum):
     """What can happen to an instance, as seen by another one."""
+
     MET = 'a new incarnation is heard'
     WELCOMED = 'all that must be known of it is known'
     ACTIVATED = 'it counts as a member'
@@ -22,6 +27,7 @@ class InstanceEvent(Enum):
 
 class SystemEvent(Enum):
     """What can happen to the system, as one instance sees it."""
+
     HOST_READY = 'the local supervisord is RUNNING'
     SYNCHRONIZED = 'a synchronisation option is satisfied'
     NO_MASTER = 'there is no Master'
@@ -40,31 +46,46 @@ def _total(rows: dict[tuple[S, E], S], states: type[S], events: type[E]) -> dict
 _I = InstanceState
 _ACTIVE = (_I.CHECKING, _I.CHECKED, _I.RUNNING)
 
-INSTANCE_TABLE = _total({
-    (_I.STOPPED, InstanceEvent.MET): _I.CHECKING,
-    (_I.CHECKING, InstanceEvent.WELCOMED): _I.CHECKED,
-    (_I.CHECKED, InstanceEvent.ACTIVATED): _I.RUNNING,
-    **{(state, InstanceEvent.LOST): _I.FAILED for state in _ACTIVE},
-    (_I.FAILED, InstanceEvent.ACKNOWLEDGED): _I.STOPPED,
-}, InstanceState, InstanceEvent)
+INSTANCE_TABLE = _total(
+    {
+        (_I.STOPPED, InstanceEvent.MET): _I.CHECKING,
+        (_I.CHECKING, InstanceEvent.WELCOMED): _I.CHECKED,
+        (_I.CHECKED, InstanceEvent.ACTIVATED): _I.RUNNING,
+        **{(state, InstanceEvent.LOST): _I.FAILED for state in _ACTIVE},
+        (_I.FAILED, InstanceEvent.ACKNOWLEDGED): _I.STOPPED,
+    },
+    InstanceState,
+    InstanceEvent,
+)
 
 _S = SupvisorsState
 _E = SystemEvent
 _WORKING = (_S.DISTRIBUTION, _S.OPERATION, _S.CONCILIATION)
 _ENDING = (_S.RESTARTING, _S.SHUTTING_DOWN)
-_FOLLOWED = {_E.MASTER_DISTRIBUTES: _S.DISTRIBUTION, _E.MASTER_OPERATES: _S.OPERATION, _E.MASTER_RESTARTS: _S.RESTARTING,
-             _E.MASTER_SHUTS_DOWN: _S.SHUTTING_DOWN}
+_FOLLOWED = {
+    _E.MASTER_DISTRIBUTES: _S.DISTRIBUTION,
+    _E.MASTER_OPERATES: _S.OPERATION,
+    _E.MASTER_RESTARTS: _S.RESTARTING,
+    _E.MASTER_SHUTS_DOWN: _S.SHUTTING_DOWN,
+}
 
 # A Master that is FINAL ends only those that have been told to end: who has just come back waits for the next Master.
-SYSTEM_TABLE = _total({
-    (_S.OFF, _E.HOST_READY): _S.SYNCHRONIZATION,
-    (_S.SYNCHRONIZATION, _E.SYNCHRONIZED): _S.ELECTION,
-    **{(state, _E.NO_MASTER): _S.ELECTION for state in _WORKING + _ENDING},
-    **{(state, event): target for event, target in _FOLLOWED.items()
-       for state in (_S.SYNCHRONIZATION, _S.ELECTION, *_WORKING, *_ENDING)},
-    **{(state, _E.MASTER_ENDS): _S.FINAL for state in (*_WORKING, *_ENDING)},
-    **{(state, _E.HOST_LEAVING): _S.FINAL for state in SupvisorsState},
-}, SupvisorsState, SystemEvent)
+SYSTEM_TABLE = _total(
+    {
+        (_S.OFF, _E.HOST_READY): _S.SYNCHRONIZATION,
+        (_S.SYNCHRONIZATION, _E.SYNCHRONIZED): _S.ELECTION,
+        **{(state, _E.NO_MASTER): _S.ELECTION for state in _WORKING + _ENDING},
+        **{
+            (state, event): target
+            for event, target in _FOLLOWED.items()
+            for state in (_S.SYNCHRONIZATION, _S.ELECTION, *_WORKING, *_ENDING)
+        },
+        **{(state, _E.MASTER_ENDS): _S.FINAL for state in (*_WORKING, *_ENDING)},
+        **{(state, _E.HOST_LEAVING): _S.FINAL for state in SupvisorsState},
+    },
+    SupvisorsState,
+    SystemEvent,
+)
 
 
 def diagram(table: dict[tuple[S, E], S]) -> str:

@@ -1,4 +1,8 @@
-"""The work of the Master: requests accepted, replicated, carried out, and answered; the automatic start; the end of the system."""
+"""The work of the Master.
+
+Requests accepted, replicated, carried out, and answered; the automatic start; the end of the system.
+"""
+
 from __future__ import annotations
 
 import attrs
@@ -23,6 +27,7 @@ ENDING_STATES = {commands.RESTART: SupvisorsState.RESTARTING, commands.SHUTDOWN:
 @attrs.define(eq=False)
 class Work:
     """One request being carried out. It begins once enough others hold it."""
+
     request: str
     command: Command
     index: int
@@ -33,8 +38,17 @@ class Work:
 
 
 class Conductor:
-    def __init__(self, core: Core, peers: Peers, ledger: Ledger, election: Election, replication: Replication,
-                 jobs: Jobs, planner: Planner, upkeep: Upkeep) -> None:
+    def __init__(
+        self,
+        core: Core,
+        peers: Peers,
+        ledger: Ledger,
+        election: Election,
+        replication: Replication,
+        jobs: Jobs,
+        planner: Planner,
+        upkeep: Upkeep,
+    ) -> None:
         self.core = core
         self.peers = peers
         self.ledger = ledger
@@ -141,7 +155,9 @@ class Conductor:
         record = RequestRecord(work.command.to_dict(), True, int(code), text)
         self.replication.write(request_item(work.request, self.replication.version(), record))
         self._forget_at[work.request] = self.core.mono + self.core.timing.request_memory
-        self.core.log('info', f'request {work.request} ended: {work.command.kind} {work.command.target} {text or "done"}')
+        self.core.log(
+            'info', f'request {work.request} ended: {work.command.kind} {work.command.target} {text or "done"}'
+        )
 
     def _ended(self, job: Job) -> None:
         for text in job.failures():

@@ -1,4 +1,5 @@
 """Every process of every instance, and the state of each process over all of them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -18,12 +19,13 @@ _BAD_STATES = (ProcessState.FATAL, ProcessState.UNKNOWN)
 @attrs.frozen
 class Entry:
     """One process on one instance, and when the local instance was told of it."""
+
     record: ProcessRecord
     received: float
 
     @property
     def has_run(self) -> bool:
-        return self.record.start != 0 or not (self.record.state == ProcessState.STOPPED)
+        return self.record.start != 0 or self.record.state != ProcessState.STOPPED
 
 
 class Inventory:
@@ -57,8 +59,13 @@ class Inventory:
         for namespec, entries in self._processes.items():
             entry = entries.get(instance)
             if entry and entry.record.state not in STOPPED_STATES:
-                lost = attrs.evolve(entry.record, state=ProcessState.FATAL, expected=False, pid=0,
-                                    spawnerr=f'Supervisor {instance} lost')
+                lost = attrs.evolve(
+                    entry.record,
+                    state=ProcessState.FATAL,
+                    expected=False,
+                    pid=0,
+                    spawnerr=f'Supervisor {instance} lost',
+                )
                 entries[instance] = Entry(lost, received)
                 self._touch(namespec)
 
@@ -140,8 +147,11 @@ class Inventory:
     def _make_view(self, namespec: str) -> ProcessView:
         entries = self._processes[namespec]
         any_record = next(iter(entries.values())).record
-        alive = [entry for name, entry in entries.items()
-                 if self._peers[name].running and entry.record.state not in STOPPED_STATES]
+        alive = [
+            entry
+            for name, entry in entries.items()
+            if self._peers[name].running and entry.record.state not in STOPPED_STATES
+        ]
         received = max(entry.received for entry in entries.values())
         latest = max(entries.values(), key=lambda entry: (entry.has_run, entry.received, entry.record.event_mono))
         state, expected = int(latest.record.state), latest.record.expected
@@ -149,19 +159,32 @@ class Inventory:
             states = [entry.record.state for entry in alive]
             state, expected = next(one for one in _CONFLICT_ORDER if one in states), True
             latest = max(alive, key=lambda entry: entry.received)
-        return ProcessView(any_record.group, any_record.name, int(state), expected, tuple(self.where(namespec)),
-                           latest.record.extra_args, received)
+        return ProcessView(
+            any_record.group,
+            any_record.name,
+            int(state),
+            expected,
+            tuple(self.where(namespec)),
+            latest.record.extra_args,
+            received,
+        )
 
     def application(self, name: str) -> ApplicationView:
         rules = self._rules.application(name)
         views = [self.view(namespec) for namespec in self._groups.get(name, ())]
         state = _application_state({view.state for view in views})
-        bad = [view for view in views
-               if view.state in _BAD_STATES or (view.state == ProcessState.EXITED and not view.expected_exit)]
+        bad = [
+            view
+            for view in views
+            if view.state in _BAD_STATES or (view.state == ProcessState.EXITED and not view.expected_exit)
+        ]
         stopped = state is not ApplicationState.STOPPED
         major = any(rules.program(view.name).required for view in bad) or any(
-            rules.program(view.name).required and view.state == ProcessState.STOPPED and stopped for view in views)
-        return ApplicationView(name, rules.managed, state, rules.managed and major, rules.managed and not major and bool(bad))
+            rules.program(view.name).required and view.state == ProcessState.STOPPED and stopped for view in views
+        )
+        return ApplicationView(
+            name, rules.managed, state, rules.managed and major, rules.managed and not major and bool(bad)
+        )
 
     def load(self, instance: str) -> int:
         """Sum of the expected loading of what is in the running family on a member."""

@@ -1,4 +1,5 @@
 """The Master starts or stops the processes of one application, rank after rank."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ from supvisors.model.rules import Rules
 @attrs.define(eq=False)
 class Job:
     """`ranks`: for a start, the tasks of each rank; for a stop, the processes of each rank."""
+
     application: str
     start: bool
     request: str = ''
@@ -43,8 +45,15 @@ class Job:
 
 
 class Jobs:
-    def __init__(self, core: Core, peers: Peers, inventory: Inventory, ledger: Ledger, rules: Rules,
-                 send_order: Callable[[Peer, Order], None]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        peers: Peers,
+        inventory: Inventory,
+        ledger: Ledger,
+        rules: Rules,
+        send_order: Callable[[Peer, Order], None],
+    ) -> None:
         self.core = core
         self.peers = peers
         self.inventory = inventory
@@ -88,8 +97,11 @@ class Jobs:
         ended = [job for job in self.jobs if job.ended]
         if ended:
             self.jobs = [job for job in self.jobs if not job.ended]
-            self._starts = {key: [task for task in tasks if not task.finished] for key, tasks in self._starts.items()
-                            if not all(task.finished for task in tasks)}
+            self._starts = {
+                key: [task for task in tasks if not task.finished]
+                for key, tasks in self._starts.items()
+                if not all(task.finished for task in tasks)
+            }
         return ended
 
     def _advance_start(self, job: Job) -> None:
@@ -113,7 +125,9 @@ class Jobs:
                 if strategy is not StartingFailureStrategy.CONTINUE:
                     job.rank = len(job.start_ranks)
                     job.stop_application |= strategy is StartingFailureStrategy.STOP
-                    self.core.log('warn', f'{task.namespec} is required and failed to start: {strategy.name} {job.application}')
+                    self.core.log(
+                        'warn', f'{task.namespec} is required and failed to start: {strategy.name} {job.application}'
+                    )
 
     def _advance_start_task(self, task: Task, request: str) -> None:
         if task.state is TaskState.WAITING:
@@ -190,11 +204,11 @@ class Jobs:
         record = self.inventory.record(task.namespec, task.target)
         if task.finished:
             return
-        if record is None or record.stopped or self._target_lost(task):
-            if task.state is not TaskState.ORDERED or self._target_lost(task):
-                task.done()
-                return
-        if task.state is TaskState.WAITING:
+        lost = self._target_lost(task)
+        answered = task.state is not TaskState.ORDERED
+        if lost or (answered and (record is None or record.stopped)):
+            task.done()
+        elif task.state is TaskState.WAITING:
             self._send(task)
         elif task.state is TaskState.ORDERED:
             self._insist(task)
@@ -214,8 +228,9 @@ class Jobs:
         assert task.incarnation is not None
         task.sent = self.core.mono
         self.core.wake_by(task.sent + self.core.timing.resend)
-        self.send_order(self.peers[task.target],
-                        Order(task.number, task.incarnation, task.namespec, task.start, task.extra_args))
+        self.send_order(
+            self.peers[task.target], Order(task.number, task.incarnation, task.namespec, task.start, task.extra_args)
+        )
 
     def _insist(self, task: Task) -> None:
         if self.core.mono >= task.deadline:
@@ -231,7 +246,9 @@ class Jobs:
     def result(self, sender: str, body: OrderResult) -> None:
         """An order was obeyed or refused."""
         task = self._ordered.pop(body.number, None)
-        self._unanswered = {key: value for key, value in self._unanswered.items() if (value[0], value[2]) != (sender, body.number)}
+        self._unanswered = {
+            key: value for key, value in self._unanswered.items() if (value[0], value[2]) != (sender, body.number)
+        }
         if task is None or task.state is not TaskState.ORDERED or task.target != sender:
             return
         if body.code:
@@ -268,8 +285,9 @@ class Jobs:
         """Where a process would start now. `local`: what LOCAL means, by default the Master."""
         group, name = _pair(namespec)
         rules = self.rules.program(group, name)
-        candidates = [self._candidate(namespec, peer_name)
-                      for peer_name in resolve(rules.identifiers, self.peers.identities())]
+        candidates = [
+            self._candidate(namespec, peer_name) for peer_name in resolve(rules.identifiers, self.peers.identities())
+        ]
         nodes = {peer.name: self._node(peer) for peer in self.peers.members()}
         return choose(strategy, candidates, rules.expected_loading, self._loads(), nodes, local or self.core.name)
 
@@ -299,7 +317,11 @@ class Jobs:
         loads = {peer.name: self.inventory.load(peer.name) for peer in self.peers.members()}
         for job in self.jobs:
             for task in job.all_tasks() if job.start else ():
-                if task.in_flight and task.target in loads and task.target not in self.inventory.running_where(task.namespec):
+                if (
+                    task.in_flight
+                    and task.target in loads
+                    and task.target not in self.inventory.running_where(task.namespec)
+                ):
                     loads[task.target] += self.rules.program(*_pair(task.namespec)).expected_loading
         return loads
 

@@ -1,4 +1,5 @@
 """The replicated ledger: intents, placements and requests, each with the version of its last write; the larger wins."""
+
 from __future__ import annotations
 
 import zlib
@@ -69,16 +70,21 @@ class Ledger:
 
     def open_requests(self) -> list[tuple[str, RequestRecord]]:
         """The requests without an outcome, in the order in which they were accepted."""
-        found = [(item.version, item.key[len(_REQUEST):], item.request) for item in self._items.values()
-                 if item.request is not None and not item.request.done]
+        found = [
+            (item.version, item.key[len(_REQUEST) :], item.request)
+            for item in self._items.values()
+            if item.request is not None and not item.request.done
+        ]
         return [(key, record) for _, key, record in sorted(found, key=lambda row: row[0])]
 
     def done_requests(self) -> Iterator[str]:
-        return (item.key[len(_REQUEST):] for item in self._items.values() if item.request is not None and item.request.done)
+        return (
+            item.key[len(_REQUEST) :] for item in self._items.values() if item.request is not None and item.request.done
+        )
 
     def placed(self) -> list[str]:
         """The processes that have a placement."""
-        return [item.key[len(_PLACEMENT):] for item in self._items.values() if item.placement is not None]
+        return [item.key[len(_PLACEMENT) :] for item in self._items.values() if item.placement is not None]
 
 
 def intent_item(namespec: str, version: Version, intent: Intent) -> Item:
@@ -95,7 +101,7 @@ def request_item(request: str, version: Version, record: RequestRecord | None) -
 
 def request_of(item: Item) -> str | None:
     """The request that the item is about, if it is about one."""
-    return item.key[len(_REQUEST):] if item.key.startswith(_REQUEST) else None
+    return item.key[len(_REQUEST) :] if item.key.startswith(_REQUEST) else None
 
 
 def _fingerprint(item: Item) -> int:

@@ -1,4 +1,5 @@
 """The orders of the Master, at the instance that obeys them."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ REMEMBERED = 1000
 @attrs.define(eq=False)
 class Received:
     """An order taken, and its result once the host has obeyed."""
+
     master: str
     order: Order
     result: OrderResult | None = None
@@ -32,17 +34,20 @@ class Obedience:
         self._by_order: dict[tuple[int, int], Received] = {}
         self._by_number: dict[int, Received] = {}
 
-    def order(self, master: str, followed: str, term: int, order: Order) -> None:
-        """Obey once: an order sent again gets the same result. Orders of an older term, or of another Master, are refused."""
-        if order.target != self.core.incarnation:
+    def order(self, master: str, term: int, order: Order) -> None:
+        """Obey once: an order sent again gets the same result. A term has one Master: the term alone tells whose
+        orders hold.
+
+        An order of a later term is left unanswered: it comes again once the Master is followed.
+        """
+        if order.target != self.core.incarnation or term > self.core.term:
             return
         known = self._by_order.get((term, order.number))
         if known is not None:
             if known.result is not None:
                 self.answer(master, known.result)
-            return
-        if term < self.core.term or master != followed:
-            self._refuse(master, order, FaultCode.FAILED, f'order of term {term}: the Master is {followed or "unknown"}, term {self.core.term}')
+        elif term < self.core.term:
+            self._refuse(master, order, FaultCode.FAILED, f'order of term {term}, over since term {self.core.term}')
         elif order.start and self.leaving:
             self._refuse(master, order, FaultCode.SHUTDOWN_STATE, 'the instance is leaving')
         else:
@@ -56,8 +61,9 @@ class Obedience:
         kept = [(key, value) for key, value in self._by_order.items() if key[0] == term]
         self._by_order = dict(kept[-REMEMBERED:])
         self._by_order[term, order.number] = self._by_number[self._number] = Received(master, order)
-        effect: Effect = (Spawn(self._number, order.namespec, order.extra_args) if order.start
-                          else Stop(self._number, order.namespec))
+        effect: Effect = (
+            Spawn(self._number, order.namespec, order.extra_args) if order.start else Stop(self._number, order.namespec)
+        )
         self.core.effects.append(effect)
 
     def obeyed(self, event: Obeyed) -> None:

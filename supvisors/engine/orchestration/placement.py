@@ -1,4 +1,5 @@
 """Where a process can be started: pure functions over a snapshot of the instances."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ FULL = 100
 @attrs.frozen
 class Candidate:
     """One instance that the rules allow. `reason` says why it cannot take the process; empty if it can."""
+
     identifier: str
     node: str
     reason: str = ''
@@ -22,18 +24,29 @@ class Candidate:
 @attrs.frozen
 class Choice:
     """The instance chosen (empty if none), and why the others cannot be, by identifier."""
+
     identifier: str
     refusals: Mapping[str, str]
 
     def why(self) -> str:
-        return '; '.join(f'{name}: {reason}' for name, reason in self.refusals.items()) or 'no instance is allowed by the rules'
+        return (
+            '; '.join(f'{name}: {reason}' for name, reason in self.refusals.items())
+            or 'no instance is allowed by the rules'
+        )
 
 
-def choose(strategy: StartingStrategy, candidates: Sequence[Candidate], loading: int, loads: Mapping[str, int],
-           nodes: Mapping[str, str], local: str) -> Choice:
+def choose(
+    strategy: StartingStrategy,
+    candidates: Sequence[Candidate],
+    loading: int,
+    loads: Mapping[str, int],
+    nodes: Mapping[str, str],
+    local: str,
+) -> Choice:
     """Choose among candidates in the order of the rules.
 
-    `loads`: load of each instance in %, what is on its way included; `nodes`: node of each instance; `local`: what LOCAL means.
+    `loads`: load of each instance in %, what is on its way included; `nodes`: node of each instance; `local`: what
+    LOCAL means.
     Ties: the first candidate, but the last one for MOST_LOADED and MOST_LOADED_NODE.
     """
     node_loads: dict[str, int] = {}
@@ -64,7 +77,8 @@ def choose(strategy: StartingStrategy, candidates: Sequence[Candidate], loading:
         StartingStrategy.LESS_LOADED: lambda: min(valid, key=instance_first),
         StartingStrategy.MOST_LOADED: lambda: max(reversed(valid), key=instance_first),
         StartingStrategy.LESS_LOADED_NODE: lambda: min(valid, key=node_first),
-        StartingStrategy.MOST_LOADED_NODE: lambda: max(reversed(valid), key=node_first)}
+        StartingStrategy.MOST_LOADED_NODE: lambda: max(reversed(valid), key=node_first),
+    }
     return Choice(pick[strategy]().identifier, refusals)
 
 

@@ -1,4 +1,8 @@
-"""What a request means: the checks before it is accepted, the intents that it writes, and the jobs that carry it out."""
+"""What a request means.
+
+The checks before it is accepted, the intents that it writes, and the jobs that carry it out.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
@@ -27,18 +31,27 @@ class Planner:
         self.rules = rules
         self.jobs = jobs
         self._kinds: Mapping[str, Kind] = {
-            commands.START_APPLICATION: Kind(self._check_start_application, self._start_application, self._application_running,
-                                             self._sequence, running=True),
-            commands.STOP_APPLICATION: Kind(self._check_stop_application, self._stop_application, self._all_stopped,
-                                            self._members, running=False),
-            commands.START_PROCESS: Kind(self._check_start_process, self._start_process, self._all_started, self.expand,
-                                         running=True),
-            commands.STOP_PROCESS: Kind(self._check_stop_process, self._stop_process, self._all_stopped, self.expand,
-                                        running=False),
+            commands.START_APPLICATION: Kind(
+                self._check_start_application,
+                self._start_application,
+                self._application_running,
+                self._sequence,
+                running=True,
+            ),
+            commands.STOP_APPLICATION: Kind(
+                self._check_stop_application, self._stop_application, self._all_stopped, self._members, running=False
+            ),
+            commands.START_PROCESS: Kind(
+                self._check_start_process, self._start_process, self._all_started, self.expand, running=True
+            ),
+            commands.STOP_PROCESS: Kind(
+                self._check_stop_process, self._stop_process, self._all_stopped, self.expand, running=False
+            ),
             commands.ADOPT_START: Kind(self._known, _nothing, _success, self.expand, running=True),
             commands.ADOPT_STOP: Kind(self._known, _nothing, _success, self.expand, running=False),
             commands.RESTART: Kind(_accept, self._stop_all, _success, _none, running=None),
-            commands.SHUTDOWN: Kind(_accept, self._stop_all, _success, _none, running=None)}
+            commands.SHUTDOWN: Kind(_accept, self._stop_all, _success, _none, running=None),
+        }
 
     # -- the four questions about a request
     def check(self, command: Command) -> None:
@@ -49,7 +62,10 @@ class Planner:
         kind = self._kind(command)
         if kind.running is None:
             return []
-        return [(namespec, self._intent(namespec, command, kind.running, request)) for namespec in kind.scope(command.target)]
+        return [
+            (namespec, self._intent(namespec, command, kind.running, request))
+            for namespec in kind.scope(command.target)
+        ]
 
     def stages(self, request: str, command: Command) -> Stages:
         return self._kind(command).stages(request, command)
@@ -61,7 +77,9 @@ class Planner:
     def _kind(self, command: Command) -> Kind:
         kind = self._kinds.get(command.kind)
         if kind is None:
-            raise Refused(FaultCode.FAILED, f'the Master does not know the request {command.kind}: is its release older?')
+            raise Refused(
+                FaultCode.FAILED, f'the Master does not know the request {command.kind}: is its release older?'
+            )
         return kind
 
     # -- what a target designates
@@ -103,7 +121,9 @@ class Planner:
         if state is not ApplicationState.STOPPED or any(map(self.jobs.starting, self.inventory.group(command.target))):
             raise Refused(FaultCode.ALREADY_STARTED, f'application {command.target} is {state.name}')
         if not ranks:
-            raise Refused(FaultCode.ABNORMAL_TERMINATION, f'application {command.target} has no process with a start_sequence')
+            raise Refused(
+                FaultCode.ABNORMAL_TERMINATION, f'application {command.target} has no process with a start_sequence'
+            )
         self._check_room(ranks[0], command)
 
     def _check_room(self, namespecs: Iterable[str], command: Command) -> None:
@@ -141,12 +161,18 @@ class Planner:
         rules = self.rules.application(application)
         return _by_rank(namespecs, lambda name: rules.program(name).start_sequence, skip_zero=True)
 
-    def start_job(self, application: str, namespecs: Iterable[str], strategy: StartingStrategy, request: str = '',
-                  local: str = '') -> Job:
+    def start_job(
+        self, application: str, namespecs: Iterable[str], strategy: StartingStrategy, request: str = '', local: str = ''
+    ) -> Job:
         """Start these processes of one application in the order of its start sequence."""
         rules = self.rules.application(application)
-        ranks = [[Task(key, True, local, self._extra_args(key), strategy, rules.program(_name(key)).wait_exit) for key in rank]
-                 for rank in self._ranks(application, namespecs)]
+        ranks = [
+            [
+                Task(key, True, local, self._extra_args(key), strategy, rules.program(_name(key)).wait_exit)
+                for key in rank
+            ]
+            for rank in self._ranks(application, namespecs)
+        ]
         return Job(application, True, request, start_ranks=ranks)
 
     def single_start(self, namespecs: list[str], strategy: StartingStrategy, request: str = '', local: str = '') -> Job:
@@ -214,6 +240,7 @@ class Planner:
 @attrs.frozen
 class Kind:
     """How one kind of request is handled; `running` is what it makes users want of the processes in its scope."""
+
     check: Callable[[Command], None]
     stages: Callable[[str, Command], Stages]
     outcome: Callable[[Command, list[str]], tuple[int, str]]

@@ -1,4 +1,8 @@
-"""How the ledger reaches all: written by the Master, acknowledged by two others (or all there are) before it acts on a request."""
+"""How the ledger reaches all.
+
+Written by the Master, acknowledged by two others (or all there are) before it acts on a request.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -15,8 +19,9 @@ COPIES = 2
 
 
 class Replication:
-    def __init__(self, core: Core, peers: Peers, ledger: Ledger, election: Election,
-                 on_items: Callable[[Iterable[Item]], None]) -> None:
+    def __init__(
+        self, core: Core, peers: Peers, ledger: Ledger, election: Election, on_items: Callable[[Iterable[Item]], None]
+    ) -> None:
         self.core = core
         self.peers = peers
         self.ledger = ledger
@@ -50,7 +55,9 @@ class Replication:
     def flush(self) -> None:
         """Send what was written, and again to those that have not acknowledged in time."""
         if self._pending:
-            self.core.send([peer.name for peer in self.peers.other_members()], Replicate(self.index, tuple(self._pending)))
+            self.core.send(
+                [peer.name for peer in self.peers.other_members()], Replicate(self.index, tuple(self._pending))
+            )
             self._pending.clear()
             for peer in self.peers.other_members():
                 self._resent.setdefault(peer.name, self.core.mono)

@@ -1,4 +1,5 @@
 """The requests that the local instance received: carried to the Master until their outcome is known."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -57,7 +58,10 @@ class Requests:
             self.core.send((self.election.master,), Submit(ticket.request, ticket.command.to_dict()))
 
     def evaluate(self) -> None:
-        """Send again what was not accepted (the ledger carries the rest); give up when there has been no Master for long."""
+        """Send again what was not accepted (the ledger carries the rest).
+
+        Give up when there has been no Master for long.
+        """
         if not self._open:
             return
         now = self.core.mono

@@ -2,6 +2,7 @@
 
 A task is level-triggered: each step compares what is wanted with the inventory, so that no single event can be missed.
 """
+
 from __future__ import annotations
 
 from enum import Enum

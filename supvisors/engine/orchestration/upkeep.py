@@ -1,4 +1,8 @@
-"""What the Master does unasked, derived from wanted against actual: the automatic start, placements, repairs, stops that hold."""
+"""What the Master does unasked, derived from wanted against actual.
+
+The automatic start, placements, repairs, stops that hold.
+"""
+
 from __future__ import annotations
 
 from supvisors.engine.cluster.peers import NEVER, Peer, Peers
@@ -19,8 +23,17 @@ RETRY = 5.0
 
 
 class Upkeep:
-    def __init__(self, core: Core, peers: Peers, inventory: Inventory, ledger: Ledger, rules: Rules,
-                 replication: Replication, jobs: Jobs, planner: Planner) -> None:
+    def __init__(
+        self,
+        core: Core,
+        peers: Peers,
+        inventory: Inventory,
+        ledger: Ledger,
+        rules: Rules,
+        replication: Replication,
+        jobs: Jobs,
+        planner: Planner,
+    ) -> None:
         self.core = core
         self.peers = peers
         self.inventory = inventory
@@ -88,9 +101,12 @@ class Upkeep:
 
     def _never_started(self, namespec: str) -> bool:
         intent = self.ledger.intent(namespec)
-        return ((intent is None or (intent.running and intent.request == AUTOMATIC))
-                and self.ledger.placement_version(namespec) is None and not self.inventory.has_run(namespec)
-                and not self.jobs.starting(namespec))
+        return (
+            (intent is None or (intent.running and intent.request == AUTOMATIC))
+            and self.ledger.placement_version(namespec) is None
+            and not self.inventory.has_run(namespec)
+            and not self.jobs.starting(namespec)
+        )
 
     def _want(self, namespec: str) -> None:
         if self.ledger.intent(namespec) is None:
