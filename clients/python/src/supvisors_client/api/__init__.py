@@ -1,0 +1,1 @@
+"""The typed methods, by topic; `SupvisorsClient` has them all."""

@@ -1,0 +1,138 @@
+"""Acting on applications, processes and the whole.
+
+A call with `wait=True` is answered when the work has ended, and has no limit of time unless one is given. When it ends
+in a `TransportError` the work may go on: ask for the state before asking again.
+"""
+
+from __future__ import annotations
+
+from supvisors_client import methods
+from supvisors_client.api.runner import Runner
+from supvisors_client.enums import StartingStrategy
+from supvisors_client.timeouts import DEFAULT, Timeout
+
+
+class ControlApi(Runner):
+    """The methods that act. A strategy is a member, its exact name or its value."""
+
+    def start_application(
+        self,
+        strategy: StartingStrategy | str | int,
+        application_name: str,
+        wait: bool = True,
+        *,
+        timeout: Timeout = DEFAULT,
+    ) -> bool:
+        """Start the processes of an application in the order of its start sequence.
+
+        Args:
+            strategy: how instances are chosen.
+            application_name: a managed application that is STOPPED.
+            wait: True to get the answer when the work has ended, False as soon as it is accepted.
+            timeout: limit in seconds; none by default if `wait`.
+
+        Returns:
+            True.
+
+        Raises:
+            BadSupvisorsStateFault: Supvisors is not in OPERATION.
+            BadNameFault: unknown application.
+            NotManagedFault: the application has no rules.
+            AlreadyStartedFault: the application is not STOPPED.
+            AbnormalTerminationFault: nothing can be started: no resource, or no process with a start sequence.
+            NotRunningFault: with `wait`, the application ends not RUNNING.
+            FailedFault: the Master could not be reached, or was lost, before the outcome was known.
+        """
+        return self._run(methods.START_APPLICATION, strategy, application_name, wait, timeout=timeout)
+
+    def stop_application(self, application_name: str, wait: bool = True, *, timeout: Timeout = DEFAULT) -> bool:
+        """Stop the processes of an application in the order of its stop sequence.
+
+        Args:
+            application_name: a managed application.
+            wait: True to get the answer when the work has ended, False as soon as it is accepted.
+            timeout: limit in seconds; none by default if `wait`.
+
+        Returns:
+            True.
+
+        Raises:
+            BadSupvisorsStateFault: Supvisors is neither in OPERATION nor in CONCILIATION.
+            BadNameFault: unknown application.
+            NotManagedFault: the application has no rules.
+            NotRunningFault: no process of the application is running.
+            StillRunningFault: with `wait`, a process still runs at the end.
+            FailedFault: the Master could not be reached, or was lost, before the outcome was known.
+        """
+        return self._run(methods.STOP_APPLICATION, application_name, wait, timeout=timeout)
+
+    def start_process(
+        self,
+        strategy: StartingStrategy | str | int,
+        namespec: str,
+        extra_args: str = '',
+        wait: bool = True,
+        *,
+        timeout: Timeout = DEFAULT,
+    ) -> bool:
+        """Start one process, or those of a group, where the strategy and the rules say.
+
+        Args:
+            strategy: how the instance is chosen.
+            namespec: `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+            extra_args: appended to the command line.
+            wait: True to get the answer when the work has ended, False as soon as it is accepted.
+            timeout: limit in seconds; none by default if `wait`.
+
+        Returns:
+            True.
+
+        Raises:
+            BadSupvisorsStateFault: Supvisors is not in OPERATION.
+            BadNameFault: unknown application or process.
+            AlreadyStartedFault: one of the processes is running.
+            AbnormalTerminationFault: no instance can run it: resources, rules, or disabled everywhere.
+            NotRunningFault: with `wait`, a process ends not RUNNING; the detail lists the namespecs.
+            FailedFault: the Master could not be reached, or was lost, before the outcome was known.
+        """
+        return self._run(methods.START_PROCESS, strategy, namespec, extra_args, wait, timeout=timeout)
+
+    def stop_process(self, namespec: str, wait: bool = True, *, timeout: Timeout = DEFAULT) -> bool:
+        """Stop a process, or those of a group, wherever they run.
+
+        Args:
+            namespec: `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+            wait: True to get the answer when the work has ended, False as soon as it is accepted.
+            timeout: limit in seconds; none by default if `wait`.
+
+        Returns:
+            True.
+
+        Raises:
+            BadSupvisorsStateFault: Supvisors is neither in OPERATION nor in CONCILIATION.
+            BadNameFault: unknown application or process.
+            NotRunningFault: nothing is running.
+            StillRunningFault: with `wait`, a process still runs at the end.
+            FailedFault: the Master could not be reached, or was lost, before the outcome was known.
+        """
+        return self._run(methods.STOP_PROCESS, namespec, wait, timeout=timeout)
+
+    def restart(self, *, timeout: Timeout = DEFAULT) -> bool:
+        """Stop all applications in the order of their stop sequence, then restart every supervisord.
+
+        Answers True at once, before it is done.
+
+        Raises:
+            BadSupvisorsStateFault: not in DISTRIBUTION, OPERATION, CONCILIATION, RESTARTING or SHUTTING_DOWN.
+        """
+        return self._run(methods.RESTART, timeout=timeout)
+
+    def shutdown(self, *, timeout: Timeout = DEFAULT) -> bool:
+        """Stop all applications in the order of their stop sequence, then shut every supervisord down.
+
+        Answers True at once, before it is done.
+
+        Raises:
+            BadSupvisorsStateFault: not in DISTRIBUTION, OPERATION, CONCILIATION, RESTARTING or SHUTTING_DOWN.
+        """
+        return self._run(methods.SHUTDOWN, timeout=timeout)

@@ -1,0 +1,26 @@
+"""Structures that the API returns: immutable, and built by name only, so that fields may be added.
+
+The field names are those of the API (`auto-fencing` becomes `auto_fencing`). A field typed `| None` is None when the
+server left it out. An array is a tuple, a map of free keys is a dictionary that nobody else holds.
+"""
+
+from supvisors_client.models.cluster import InstanceInfo, StateModes, Strategies, SupvisorsStatus
+from supvisors_client.models.identity import Identifier, MasterIdentifier
+from supvisors_client.models.network import LocalNetwork, NetworkAddress, NetworkInfo, NicInformation
+from supvisors_client.models.work import ApplicationInfo, LocalProcessInfo, ProcessInfo
+
+__all__ = [
+    'ApplicationInfo',
+    'Identifier',
+    'InstanceInfo',
+    'LocalNetwork',
+    'LocalProcessInfo',
+    'MasterIdentifier',
+    'NetworkAddress',
+    'NetworkInfo',
+    'NicInformation',
+    'ProcessInfo',
+    'StateModes',
+    'Strategies',
+    'SupvisorsStatus',
+]
