@@ -1,0 +1,112 @@
+package org.supvisors.rpc;
+
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.xmlrpc.XmlRpcException;
+import org.apache.xmlrpc.client.XmlRpcClientException;
+import org.apache.xmlrpc.client.XmlRpcHttpTransportException;
+
+/** Posts requests to one server, over connections that are kept alive and shared by all threads. */
+final class HttpExchange {
+
+    private static final int OK = 200;
+
+    private final URI uri;
+    private final String authorization;
+    private final long maxAnswerSize;
+    private final HttpClient http;
+
+    /**
+     * @param userName null or empty for none; it may not hold a colon
+     * @param connectTimeout zero for no limit
+     * @param maxAnswerSize in bytes
+     */
+    HttpExchange(URI uri, String userName, String password, Duration connectTimeout, long maxAnswerSize) {
+        this.uri = uri;
+        this.authorization = basic(userName == null ? "" : userName, password == null ? "" : password);
+        this.maxAnswerSize = maxAnswerSize;
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        if (!connectTimeout.isZero()) {
+            builder.connectTimeout(connectTimeout);
+        }
+        this.http = builder.build();
+    }
+
+    /**
+     * Posts a request and returns the whole answer.
+     *
+     * @param timeout from the sending of the request to the last byte of the answer; zero for no limit
+     * @throws XmlRpcException with code 0: {@code linkedException} is the I/O error, or the class is
+     *         {@link XmlRpcHttpTransportException} when the HTTP status is not 200
+     */
+    byte[] post(byte[] body, Duration timeout) throws XmlRpcException {
+        CompletableFuture<HttpResponse<byte[]>> pending = http.sendAsync(request(body), this::bodyOf);
+        HttpResponse<byte[]> response = await(pending, timeout);
+        if (response.statusCode() != OK) {
+            int status = response.statusCode();
+            throw new XmlRpcHttpTransportException(status, "", uri + ": HTTP status " + status);
+        }
+        return response.body();
+    }
+
+    private HttpRequest request(byte[] body) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "text/xml; charset=utf-8")
+                .header("Accept", "text/xml")
+                .POST(BodyPublishers.ofByteArray(body));
+        if (!authorization.isEmpty()) {
+            builder.header("Authorization", authorization);
+        }
+        return builder.build();
+    }
+
+    private BodySubscriber<byte[]> bodyOf(ResponseInfo info) {
+        return info.statusCode() == OK ? new LimitedBody(maxAnswerSize) : BodySubscribers.replacing(new byte[0]);
+    }
+
+    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> pending, Duration timeout) throws XmlRpcException {
+        try {
+            return timeout.isZero() ? pending.get() : pending.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } catch (TimeoutException e) {
+            pending.cancel(true);
+            throw failure(new HttpTimeoutException("no answer within " + timeout.toMillis() + " ms"));
+        } catch (InterruptedException e) {
+            pending.cancel(true);
+            Thread.currentThread().interrupt();
+            throw failure(e);
+        }
+    }
+
+    private XmlRpcException failure(Throwable cause) {
+        String reason = cause.getMessage();
+        if (reason == null) {
+            reason = cause instanceof ConnectException ? "connection refused, or name unknown" : cause.getClass().getSimpleName();
+        }
+        return new XmlRpcClientException(uri + ": " + reason, cause);
+    }
+
+    private static String basic(String userName, String password) {
+        if (userName.isEmpty() && password.isEmpty()) {
+            return "";
+        }
+        byte[] credentials = (userName + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(credentials);
+    }
+}
