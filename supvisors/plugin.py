@@ -20,7 +20,7 @@ from supvisors.config import Found, Note, find_local, local_network, read_option
 from supvisors.engine import commands, effects
 from supvisors.engine.commands import Command, Refused
 from supvisors.engine.engine import Engine
-from supvisors.engine.events import HostLeaving, HostLeft, HostReady, HostTick, Obeyed
+from supvisors.engine.events import HostLeaving, HostLeft, HostReady, HostTick, Obeyed, ProcessChanged
 from supvisors.engine.messages import Envelope, Info
 from supvisors.engine.settings import Settings
 from supvisors.host import Host, Observation, register_faults
@@ -67,7 +67,9 @@ class Configuration:
 def read_configuration(options: ServerOptions, raw: dict[str, str]) -> Configuration:
     """Read the options and the rules, and find the local instance."""
     port = inet_address(options)[1]
-    read, notes = read_options(raw, http_port=port, nick=options.identifier, here=options.here or os.getcwd())
+    environ = {key.removeprefix('ENV_'): value for key, value in options.environ_expansions.items()}
+    here = options.here or os.getcwd()
+    read, notes = read_options(raw, http_port=port, nick=options.identifier, here=here, environ=environ)
     rules, rule_notes = read_rules(read.rules_files, starting_strategy=read.starting_strategy)
     found = find_local(read, http_port=port, nick=options.identifier)
     return Configuration(read, rules, found, (*notes, *rule_notes, *found.notes))
@@ -204,15 +206,20 @@ class Plugin:
             effects.Send: lambda effect: self.bus.send(effect.to, effect.envelope),
             effects.SetBeat: lambda effect: self.bus.set_beat(effect.to, effect.envelope),
             effects.ProbeTcp: lambda effect: self.bus.probe_tcp(effect.identifier),
-            effects.Spawn: lambda effect: self._obeyed(
-                effect.number, self.host.start(effect.namespec, effect.extra_args)
-            ),
+            effects.Spawn: self._spawn,
             effects.Stop: lambda effect: self._obeyed(effect.number, self.host.stop(effect.namespec)),
             effects.Wake: lambda effect: self.host.answer_ready(),
             effects.Log: lambda effect: self.log(effect.level, effect.text),
             effects.RestartHost: lambda effect: self.host.restart(),
             effects.ShutdownHost: lambda effect: self.host.shutdown(),
         }
+
+    def _spawn(self, effect: effects.Spawn) -> None:
+        outcome = self.host.start(effect.namespec, effect.extra_args)
+        # supervisord tells STARTING before it forks, and nothing when the pid is known
+        if record := self.host.record(effect.namespec):
+            self.engine.observe(ProcessChanged(record), clock())
+        self._obeyed(effect.number, outcome)
 
     def _obeyed(self, number: int, outcome: tuple[int, str]) -> None:
         self.engine.observe(Obeyed(number, *outcome), clock())

@@ -68,7 +68,7 @@ class Engine(Views):
         self.conductor = Conductor(
             self.core, self.peers, self.ledger, self.election, self.replication, self.jobs, self.planner, self.upkeep
         )
-        self.requests = Requests(self.core, self.election, self.ledger, self.conductor.submit)
+        self.requests = Requests(self.core, self.peers, self.election, self.ledger, self.conductor.submit)
         self.leaving = False
         self.peers.local.info = settings.info
         self.peers.local.incarnation = self.core.incarnation

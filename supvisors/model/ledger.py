@@ -35,12 +35,17 @@ class Placement:
 
 @attrs.frozen
 class RequestRecord:
-    """One request accepted by a Master, and its outcome once `done` (code 0 is a success)."""
+    """One request accepted by a Master, and its outcome once `done` (code 0 is a success).
+
+    `seen`: how far the Master had read the inventories of the instances concerned. The outcome is told only once the
+    instance that tells it has read as far, or its own answers would contradict it.
+    """
 
     command: dict[str, Any]
     done: bool = False
     code: int = 0
     text: str = ''
+    seen: dict[str, int] = attrs.field(factory=dict)
 
 
 @attrs.frozen

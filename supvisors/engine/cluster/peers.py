@@ -90,6 +90,10 @@ class Peers(Mapping[str, Peer]):
     def other_members(self) -> list[Peer]:
         return [peer for peer in self._peers.values() if peer.running and peer is not self.local]
 
+    def seq(self, name: str) -> int:
+        """How far the inventory of an instance is known."""
+        return self.core.inventory_seq if name == self.core.name else self._peers[name].seq
+
     def identities(self) -> dict[str, Identity]:
         """Identities with what the instances have said of themselves since."""
         return {name: self.identity(name) for name in self._peers}

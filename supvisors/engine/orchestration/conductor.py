@@ -152,7 +152,10 @@ class Conductor:
             return
         del self._works[work.request]
         code, text = self.planner.outcome(work.command, work.jobs)
-        record = RequestRecord(work.command.to_dict(), True, int(code), text)
+        seen = {
+            task.target: self.peers.seq(task.target) for job in work.jobs for task in job.all_tasks() if task.target
+        }
+        record = RequestRecord(work.command.to_dict(), True, int(code), text, seen)
         self.replication.write(request_item(work.request, self.replication.version(), record))
         self._forget_at[work.request] = self.core.mono + self.core.timing.request_memory
         self.core.log(

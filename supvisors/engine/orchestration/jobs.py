@@ -162,8 +162,7 @@ class Jobs:
                 task.fail(f'No resource available ({choice.why()})')
 
     def _follow_start(self, task: Task) -> None:
-        peer = self.peers[task.target]
-        if self._seq(peer) < task.effect_seq:
+        if self.peers.seq(task.target) < task.effect_seq:
             self._expire(task, 'its effect is not known')
             return
         state, reason = start_outcome(task, self.inventory.record(task.namespec, task.target))
@@ -276,9 +275,6 @@ class Jobs:
             return False
         peer = self.peers[task.target]
         return not peer.running or (task.incarnation is not None and peer.incarnation != task.incarnation)
-
-    def _seq(self, peer: Peer) -> int:
-        return self.core.inventory_seq if peer is self.peers.local else peer.seq
 
     # -- placement
     def choose(self, namespec: str, strategy: StartingStrategy, local: str = '') -> Choice:

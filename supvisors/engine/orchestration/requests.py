@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from supvisors.engine import commands
 from supvisors.engine.cluster.election import Election
+from supvisors.engine.cluster.peers import Peers
 from supvisors.engine.commands import Command, Refused, Ticket
 from supvisors.engine.core import Core
 from supvisors.engine.effects import Wake
@@ -18,14 +19,23 @@ _STARTS = (commands.START_APPLICATION, commands.START_PROCESS)
 _STOPS = (commands.STOP_APPLICATION, commands.STOP_PROCESS)
 
 
+SHOWN_WAIT = 2.0
+"""An outcome is told at the latest after this, in seconds, even if our view of an instance lags behind it."""
+
+
 class Requests:
-    def __init__(self, core: Core, election: Election, ledger: Ledger, submit: Callable[[str, Command], None]) -> None:
+    def __init__(
+        self, core: Core, peers: Peers, election: Election, ledger: Ledger, submit: Callable[[str, Command], None]
+    ) -> None:
         self.core = core
+        self.peers = peers
         self.election = election
         self.ledger = ledger
         self.submit = submit
         self._open: dict[str, Ticket] = {}
         self._sent: dict[str, float] = {}
+        self._outcomes: dict[str, tuple[RequestRecord, float]] = {}
+        """Outcomes not told yet, and until when they wait for our inventories to show them."""
         self._no_master_since: float | None = None
         self._number = 0
 
@@ -62,6 +72,7 @@ class Requests:
 
         Give up when there has been no Master for long.
         """
+        self._tell_outcomes()
         if not self._open:
             return
         now = self.core.mono
@@ -95,10 +106,23 @@ class Requests:
 
     def _follow(self, ticket: Ticket, record: RequestRecord) -> None:
         if record.done:
-            self._settle(ticket, record.code, record.text)
+            self._outcomes[ticket.request] = record, self.core.mono + SHOWN_WAIT
+            self._tell_outcomes()
         elif not ticket.accepted:
             ticket.accepted = True
             self.core.effects.append(Wake(ticket.request))
+
+    def _tell_outcomes(self) -> None:
+        for request, (record, deadline) in list(self._outcomes.items()):
+            if self.core.mono >= deadline or all(self._shown(name, seq) for name, seq in record.seen.items()):
+                del self._outcomes[request]
+                self._settle(self._open[request], record.code, record.text)
+            else:
+                self.core.wake_by(deadline)
+
+    def _shown(self, name: str, seq: int) -> bool:
+        peer = self.peers.get(name)
+        return peer is None or not peer.running or self.peers.seq(name) >= seq
 
     def refused(self, body: SubmitRefused) -> None:
         ticket = self._open.get(body.request)
@@ -107,6 +131,7 @@ class Requests:
 
     def _settle(self, ticket: Ticket, code: int, text: str) -> None:
         del self._open[ticket.request]
+        self._outcomes.pop(ticket.request, None)
         self._sent.pop(ticket.request, None)
         ticket.accepted, ticket.done = True, True
         ticket.code, ticket.text = int(code), text

@@ -1,0 +1,78 @@
+"""What is refused: the three clients see the same code and the same text."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from interop_clients import Client, Failed, JavaClient, SdkClient, three_clients
+
+from supvisors.demo import Daemon, LocalCluster
+from supvisors_client import AuthenticationError
+
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group('interop')]
+
+
+def failure(client: Client, raw: bool, *call: Any) -> tuple[int, str]:
+    send = client.raw if raw else client.call
+    with pytest.raises(Failed) as caught:
+        send(*call)
+    return caught.value.code, caught.value.text
+
+
+@pytest.mark.parametrize(('call', 'code'), [
+    (('get_instance_state_modes', 'nope'), 10),
+    (('get_network_info', 'nope'), 10),
+    (('get_instance_info', 'nope'), 10),
+    (('get_application_info', 'nope'), 10),
+    (('get_process_info', 'chain:nope'), 10),
+    (('get_local_process_info', 'chain:*'), 10),
+    (('start_application', 'CONFIG', 'nope'), 10),
+    (('start_application', 'CONFIG', 'free'), 102),
+    (('start_application', 'CONFIG', 'chain'), 60),
+    (('start_application', 'CONFIG', 'badly'), 70),
+    (('stop_application', 'free'), 102),
+    (('stop_application', 'slow'), 70),
+    (('start_process', 'CONFIG', 'chain:*'), 60),
+    (('start_process', 'CONFIG', 'badly:crash'), 70),
+    (('stop_process', 'free:two'), 70),
+    (('stop_process', 'nope'), 10),
+], ids=lambda value: '-'.join(value) if isinstance(value, tuple) else str(value))
+def test_typed(shared: LocalCluster, call: tuple[Any, ...], code: int) -> None:
+    for daemon in shared:
+        seen = {name: failure(client, False, *call) for name, client in three_clients(daemon).items()}
+        assert seen['sdk'] == seen['plain']
+        assert seen['java'] == seen['plain']
+        assert seen['plain'][0] == code
+
+
+@pytest.mark.parametrize(('call', 'code'), [
+    (('supvisors.nope',), 1),
+    (('supvisors.get_api_version', 1), 2),
+    (('supvisors.start_process', 'config', 'chain:first'), 2),
+    (('supvisors.start_process', 9, 'chain:first'), 2),
+    (('supvisors.start_process', True, 'chain:first'), 2),
+    (('supvisors.start_process', 'CONFIG', 'chain:first', '', 'x'), 2),
+    (('supervisor.getProcessInfo', 'nope'), 10),
+], ids=lambda value: '-'.join(map(str, value)) if isinstance(value, tuple) else str(value))
+def test_untyped(shared: LocalCluster, call: tuple[Any, ...], code: int) -> None:
+    seen = {name: failure(client, True, *call) for name, client in three_clients(shared['sv02']).items()}
+    assert seen['sdk'] == seen['plain']
+    assert seen['java'] == seen['plain']
+    assert seen['plain'][0] == code
+
+
+def test_a_wrong_password(shared: LocalCluster) -> None:
+    if not shared.layout.username:
+        # a daemon without a password accepts any: both clients must send one without harm
+        wrong = _intruder(shared['sv01'])
+        assert SdkClient(wrong).call('get_api_version') == JavaClient(wrong).call('get_api_version')
+        return
+    wrong = _intruder(shared['sv01'])
+    with pytest.raises(AuthenticationError):
+        SdkClient(wrong).call('get_api_version')
+    with pytest.raises(Failed, match='401'):
+        JavaClient(wrong).call('get_api_version')
+
+
+def _intruder(daemon: Daemon) -> Daemon:
+    return Daemon(daemon.nick, daemon.port, daemon.folder, daemon.supervisord, daemon.environ, 'toto', 'p@$$')

@@ -1,0 +1,81 @@
+"""Supervisord's HTTP servers: their addresses, their speed, and the answers that wait for something."""
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+from supervisor.http import deferring_http_channel
+from supervisor.medusa import asyncore_25 as asyncore
+from supervisor.web import DeferredWebProducer
+from supervisor.xmlrpc import DeferredXMLRPCResponse
+
+_DEFERRED = (DeferredXMLRPCResponse, DeferredWebProducer)
+_LONGEST_WAIT = 1.0
+
+
+class HostError(ValueError):
+    """supervisord is not configured as Supvisors needs it."""
+
+
+def inet_config(options: Any) -> dict[str, Any]:
+    """The first inet server of the configuration."""
+    for config in options.server_configs:
+        if config['family'] == socket.AF_INET:
+            return dict(config)
+    raise HostError('Supvisors needs an [inet_http_server] section in the configuration of supervisord, '
+                    'reachable from the other instances: for example [inet_http_server] with port=:60000')
+
+
+def inet_address(options: Any) -> tuple[str, int]:
+    """Host and port; an empty host means all interfaces."""
+    config = inet_config(options)
+    return config['host'], config['port']
+
+
+def credentials(options: Any) -> tuple[str, str]:
+    """User name and password; empty when there is none."""
+    config = inet_config(options)
+    return config['username'] or '', config['password'] or ''
+
+
+def servers(options: Any, *families: int) -> Iterator[Any]:
+    """The servers, of these families only if some are given. There are none before supervisord is RUNNING."""
+    for config, server in options.httpservers:
+        if not families or config['family'] in families:
+            yield server
+
+
+class Channel(deferring_http_channel):  # type: ignore[misc]
+    """Sends more than 4 kB at once, and does not call a deferred answer without a delay in an endless rush.
+
+    `supervisor.stopProcess` is such an answer: supervisord uses a whole processor until the process has stopped.
+    """
+    ac_out_buffer_size = 65536
+    delay: float = 0
+
+    def refill_buffer(self) -> None:
+        super().refill_buffer()
+        if not self.delay and _waits(self):
+            # `release_answers` makes it shorter
+            self.delay = _LONGEST_WAIT
+
+
+def speed_up(options: Any) -> None:
+    for server in servers(options):
+        server.channel_class = Channel
+    for server in servers(options, socket.AF_INET):
+        # Linux hands it down to the accepted sockets
+        server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def release_answers() -> None:
+    """Have the deferred answers called at the next pass of the loop, whatever their delay."""
+    for channel in list(asyncore.socket_map.values()):
+        if isinstance(channel, deferring_http_channel) and _waits(channel):
+            channel.last_writable_check = 0
+
+
+def _waits(channel: Any) -> bool:
+    producers = channel.producer_fifo
+    return not producers.is_empty() and isinstance(producers.first(), _DEFERRED) and not producers.first().finished

@@ -1,0 +1,64 @@
+"""The methods that change something: what can be refused here is, the rest is carried to the Master.
+
+Names and rules are the same everywhere. What runs is not checked here: our view may lag behind what the client was
+just told by another instance, and only the Master knows what is already on its way.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from supvisors.engine import commands
+from supvisors.engine.commands import Command, Ticket
+from supvisors.engine.view import EngineView
+from supvisors.model.enums import FaultCode
+from supvisors.model.identity import Now
+from supvisors.rpc.deferred import Answer, answer
+from supvisors.rpc.faults import fault
+from supvisors.rpc.names import find_application, find_processes
+from supvisors.rpc.text import describe
+
+
+class Control:
+    """Arguments are already checked, and strategies are values of `StartingStrategy`."""
+
+    def __init__(self, engine: EngineView, clock: Callable[[], Now]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def start_application(self, strategy: int, application_name: str, wait: bool) -> Answer:
+        self._check_managed(application_name)
+        return answer(self._request(commands.START_APPLICATION, application_name, strategy), wait)
+
+    def stop_application(self, application_name: str, wait: bool) -> Answer:
+        self._check_managed(application_name)
+        return answer(self._request(commands.STOP_APPLICATION, application_name), wait)
+
+    def start_process(self, strategy: int, namespec: str, extra_args: str, wait: bool) -> Answer:
+        target, _ = find_processes(self._engine, namespec)
+        return answer(self._request(commands.START_PROCESS, target, strategy, extra_args), wait)
+
+    def stop_process(self, namespec: str, wait: bool) -> Answer:
+        target, _ = find_processes(self._engine, namespec)
+        return answer(self._request(commands.STOP_PROCESS, target), wait)
+
+    def restart(self) -> Literal[True]:
+        return self._accept(commands.RESTART)
+
+    def shutdown(self) -> Literal[True]:
+        return self._accept(commands.SHUTDOWN)
+
+    def _accept(self, kind: str) -> Literal[True]:
+        # never deferred: the daemon that holds the answer is about to end
+        ticket = self._request(kind)
+        if ticket.done and ticket.code:
+            raise fault(ticket.code, ticket.text)
+        return True
+
+    def _request(self, kind: str, target: str = '', strategy: int = 0, extra_args: str = '') -> Ticket:
+        command = Command(kind, target, strategy, extra_args, origin=self._engine.local.identifier)
+        return self._engine.request(command, self._clock())
+
+    def _check_managed(self, name: str) -> None:
+        if not find_application(self._engine, name).managed:
+            raise fault(FaultCode.NOT_MANAGED, f'application {describe(name)} has no rules')

@@ -1,0 +1,51 @@
+"""Answers that wait for the outcome of a request.
+
+supervisord holds an HTTP answer when a method returns a plain function with a `delay`: it calls the function again and
+again until it returns something else than NOT_DONE_YET.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from supervisor.http import NOT_DONE_YET
+
+from supvisors.engine import commands
+from supvisors.engine.commands import Ticket
+from supvisors.model.enums import FaultCode
+from supvisors.rpc.faults import fault
+
+# a fallback: the host room polls at once when the ticket changes. A shorter delay would only burn the processor.
+POLL_DELAY = 0.5
+
+# how an accepted request can end badly: this concerns only the clients that wait for its end. FAILED is not here:
+# it may mean that no Master ever got the request.
+_LATE = {
+    commands.START_APPLICATION: FaultCode.NOT_RUNNING,
+    commands.START_PROCESS: FaultCode.NOT_RUNNING,
+    commands.STOP_APPLICATION: FaultCode.STILL_RUNNING,
+    commands.STOP_PROCESS: FaultCode.STILL_RUNNING,
+}
+
+Answer = Literal[True] | Callable[[], object]
+
+
+def answer(ticket: Ticket, wait: bool) -> Answer:
+    """True, a fault, or the function that supervisord polls until one of them is known."""
+    def poll() -> object:
+        if ticket.done or (ticket.accepted and not wait):
+            return _outcome(ticket, wait)
+        return NOT_DONE_YET
+
+    if poll() is not NOT_DONE_YET:
+        return True
+    poll.delay = POLL_DELAY  # type: ignore[attr-defined]
+    return poll
+
+
+def _outcome(ticket: Ticket, wait: bool) -> Literal[True]:
+    # without `wait` the answer must not depend on whether the end came before the poll
+    late = ticket.accepted and ticket.code == _LATE.get(ticket.command.kind)
+    if ticket.done and ticket.code and (wait or not late):
+        raise fault(ticket.code, ticket.text)
+    return True

@@ -1,0 +1,223 @@
+"""The object that supervisord publishes as `supvisors`.
+
+supervisord finds the methods in the dictionary of this very class, and reads their signatures in the docstrings: one
+`@param type name text` for each parameter, optional ones included, and one `@return`. Python itself checks the number
+of the arguments, supervisord turns the TypeError into a fault; everything else is checked in `_call`.
+"""
+from __future__ import annotations
+
+import secrets
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from supervisor.xmlrpc import RPCError
+
+from supvisors.engine.commands import Refused
+from supvisors.engine.view import EngineView
+from supvisors.model.enums import FaultCode
+from supvisors.model.identity import Now
+from supvisors.model.options import Options
+from supvisors.rpc.control import Control
+from supvisors.rpc.deferred import Answer
+from supvisors.rpc.faults import fault
+from supvisors.rpc.methods import check_arguments
+from supvisors.rpc.payloads import Struct
+from supvisors.rpc.reading import Reading
+
+T = TypeVar('T')
+
+
+class RPCInterface:
+    """The methods of the namespace."""
+
+    def __init__(self, engine: EngineView, *, clock: Callable[[], Now], version: str, options: Options,
+                 is_stopping: Callable[[], bool], log_error: Callable[[str], object]) -> None:
+        """`is_stopping`: is the local supervisord stopping. `log_error` is given tracebacks of what must not happen."""
+        self._engine = engine
+        self._log_error = log_error
+        self._reading = Reading(engine, clock, version, options, is_stopping)
+        self._control = Control(engine, clock)
+
+    def _call(self, action: Callable[..., T], *values: object) -> T:
+        """Check the arguments, then act. Nothing but RPCError leaves: supervisord would answer HTTP 500."""
+        name = action.__name__
+        try:
+            return action(*check_arguments(name, values, self._engine.state))
+        except RPCError:
+            raise
+        except Refused as refusal:
+            raise fault(refusal.code, refusal.text) from None
+        except Exception as error:
+            raise self._unexpected(name, error) from error
+
+    def _unexpected(self, name: str, error: Exception) -> RPCError:
+        reference = secrets.token_hex(4)
+        with suppress(Exception):
+            self._log_error(f'supvisors.{name} failed, reference {reference}\n{traceback.format_exc()}')
+        return fault(FaultCode.FAILED, f'{name}: internal error {type(error).__name__}, reference {reference}')
+
+    def get_api_version(self) -> str:
+        """Release of Supvisors.
+
+        @return string result The release.
+        """
+        return self._call(self._reading.get_api_version)
+
+    def get_supvisors_state(self) -> Struct:
+        """State of Supvisors, as seen by the instance that answers.
+
+        @return struct result Struct SupvisorsStatus.
+        """
+        return self._call(self._reading.get_supvisors_state)
+
+    def get_all_instances_state_modes(self) -> list[Struct]:
+        """State and modes of all instances, sorted by identifier.
+
+        @return array result Structs StateModes.
+        """
+        return self._call(self._reading.get_all_instances_state_modes)
+
+    def get_instance_state_modes(self, identifier: str = '') -> list[Struct]:
+        """State and modes of the instances that the identifier designates; the local one without identifier.
+
+        @param string identifier Identifier, nick name or stereotype of instances.
+        @return array result Structs StateModes.
+        """
+        return self._call(self._reading.get_instance_state_modes, identifier)
+
+    def get_master_identifier(self) -> Struct:
+        """Names of the Master; an empty struct when there is none.
+
+        @return struct result Struct MasterIdentifier.
+        """
+        return self._call(self._reading.get_master_identifier)
+
+    def get_strategies(self) -> Struct:
+        """Strategies in force.
+
+        @return struct result Struct Strategies.
+        """
+        return self._call(self._reading.get_strategies)
+
+    def get_network_info(self, identifier: str) -> list[Struct]:
+        """Network details of the instances that the identifier designates.
+
+        @param string identifier Identifier, nick name or stereotype of instances.
+        @return array result Structs NetworkInfo.
+        """
+        return self._call(self._reading.get_network_info, identifier)
+
+    def get_instance_info(self, identifier: str) -> list[Struct]:
+        """Information about the instances that the identifier designates.
+
+        @param string identifier Identifier, nick name or stereotype of instances.
+        @return array result Structs InstanceInfo.
+        """
+        return self._call(self._reading.get_instance_info, identifier)
+
+    def get_all_instances_info(self) -> list[Struct]:
+        """Information about all instances, sorted by identifier.
+
+        @return array result Structs InstanceInfo.
+        """
+        return self._call(self._reading.get_all_instances_info)
+
+    def get_all_applications_info(self) -> list[Struct]:
+        """Information about all applications, sorted by name.
+
+        @return array result Structs ApplicationInfo.
+        """
+        return self._call(self._reading.get_all_applications_info)
+
+    def get_application_info(self, application_name: str) -> Struct:
+        """Information about one application.
+
+        @param string application_name Name of an application.
+        @return struct result Struct ApplicationInfo.
+        """
+        return self._call(self._reading.get_application_info, application_name)
+
+    def get_all_process_info(self) -> list[Struct]:
+        """Information about all processes, sorted by application then process.
+
+        @return array result Structs ProcessInfo.
+        """
+        return self._call(self._reading.get_all_process_info)
+
+    def get_process_info(self, namespec: str) -> list[Struct]:
+        """Information about the processes that the namespec designates.
+
+        @param string namespec `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+        @return array result Structs ProcessInfo.
+        """
+        return self._call(self._reading.get_process_info, namespec)
+
+    def get_all_local_process_info(self) -> list[Struct]:
+        """Information about all processes of the local supervisord, sorted by group then name.
+
+        @return array result Structs LocalProcessInfo.
+        """
+        return self._call(self._reading.get_all_local_process_info)
+
+    def get_local_process_info(self, namespec: str) -> Struct:
+        """Information about one process of the local supervisord.
+
+        @param string namespec `group:name`, or `name` when both are equal; no wildcard.
+        @return struct result Struct LocalProcessInfo.
+        """
+        return self._call(self._reading.get_local_process_info, namespec)
+
+    def start_application(self, strategy: str | int, application_name: str, wait: bool = True) -> Answer:
+        """Start the processes of an application in the order of its start sequence.
+
+        @param string strategy Starting strategy, by its exact name or its value.
+        @param string application_name Name of an application.
+        @param boolean wait True to get the answer when the request has ended, False as soon as it is accepted.
+        @return boolean result True.
+        """
+        return self._call(self._control.start_application, strategy, application_name, wait)
+
+    def stop_application(self, application_name: str, wait: bool = True) -> Answer:
+        """Stop the processes of an application in the order of its stop sequence.
+
+        @param string application_name Name of an application.
+        @param boolean wait True to get the answer when the request has ended, False as soon as it is accepted.
+        @return boolean result True.
+        """
+        return self._call(self._control.stop_application, application_name, wait)
+
+    def start_process(self, strategy: str | int, namespec: str, extra_args: str = '', wait: bool = True) -> Answer:
+        """Start one process, or those of a group, where the strategy and the rules say.
+
+        @param string strategy Starting strategy, by its exact name or its value.
+        @param string namespec `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+        @param string extra_args Arguments appended to the command line.
+        @param boolean wait True to get the answer when the request has ended, False as soon as it is accepted.
+        @return boolean result True.
+        """
+        return self._call(self._control.start_process, strategy, namespec, extra_args, wait)
+
+    def stop_process(self, namespec: str, wait: bool = True) -> Answer:
+        """Stop a process, or those of a group, wherever they run.
+
+        @param string namespec `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+        @param boolean wait True to get the answer when the request has ended, False as soon as it is accepted.
+        @return boolean result True.
+        """
+        return self._call(self._control.stop_process, namespec, wait)
+
+    def restart(self) -> Answer:
+        """Stop all applications in the order of their stop sequence, then restart every supervisord. Answers at once.
+
+        @return boolean result True.
+        """
+        return self._call(self._control.restart)
+
+    def shutdown(self) -> Answer:
+        """Stop all applications in the order of their stop sequence, then shut every supervisord down. Answers at once.
+
+        @return boolean result True.
+        """
+        return self._call(self._control.shutdown)

@@ -1,0 +1,57 @@
+"""What each kind of parameter accepts. Types are compared exactly: a boolean is not an integer."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from supvisors.model.enums import FaultCode, StartingStrategy
+from supvisors.rpc.faults import fault
+from supvisors.rpc.text import describe, fits_xml
+
+
+@attrs.frozen
+class Parameter:
+    """One kind of parameter. `choices`, when there are some, maps each name to its value."""
+    types: tuple[type, ...]
+    accepted: str
+    choices: Mapping[str, int] = attrs.field(factory=dict)
+
+
+_STRATEGIES = {strategy.name: int(strategy) for strategy in StartingStrategy}
+_STRATEGIES_TEXT = ', '.join(f'{name} ({value})' for name, value in _STRATEGIES.items())
+
+IDENTIFIER = Parameter((str,), 'the identifier, nick name or stereotype of an instance')
+IDENTIFIER_OR_LOCAL = attrs.evolve(IDENTIFIER, accepted=f'{IDENTIFIER.accepted}, or an empty string')
+APPLICATION_NAME = Parameter((str,), 'the name of an application')
+NAMESPEC = Parameter((str,), 'group:name, name, or group:* for all processes of the group')
+ONE_NAMESPEC = Parameter((str,), 'group:name or name')
+STRATEGY = Parameter((str, int), f'the exact name or the integer value of a starting strategy: {_STRATEGIES_TEXT}',
+                     choices=_STRATEGIES)
+EXTRA_ARGS = Parameter((str,), 'a string')
+WAIT = Parameter((bool,), 'a boolean')
+
+
+def check_form(name: str, parameter: Parameter, value: object) -> None:
+    """Refuse a value of another type, and a text that no answer could carry."""
+    if type(value) not in parameter.types:
+        raise _incorrect(name, parameter, f'{describe(value)} ({type(value).__name__})')
+    if isinstance(value, str) and not parameter.choices and not fits_xml(value):
+        raise _incorrect(name, parameter, f'{describe(value)}, with control characters,')
+
+
+def check_choice(name: str, parameter: Parameter, value: object) -> object:
+    """The integer value of a member of an enumeration given by its name or its value; other parameters as they are."""
+    choices = parameter.choices
+    if not choices:
+        return value
+    if isinstance(value, str) and value in choices:
+        return choices[value]
+    if isinstance(value, int) and value in choices.values():
+        return value
+    raise _incorrect(name, parameter, describe(value))
+
+
+def _incorrect(name: str, parameter: Parameter, given: str) -> Exception:
+    error: Exception = fault(FaultCode.INCORRECT_PARAMETERS, f'{name}: {given} given, expected {parameter.accepted}')
+    return error

@@ -1,0 +1,90 @@
+"""The methods that only read: look up, then build the structs."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from supvisors.engine.view import EngineView
+from supvisors.model.enums import FaultCode
+from supvisors.model.identity import Now
+from supvisors.model.options import Options
+from supvisors.rpc import payloads
+from supvisors.rpc.faults import fault
+from supvisors.rpc.names import find_application, find_identifiers, find_local_record, find_processes
+from supvisors.rpc.payloads import Struct
+
+
+class Reading:
+    """Arguments are already checked."""
+
+    def __init__(self, engine: EngineView, clock: Callable[[], Now], version: str, options: Options,
+                 is_stopping: Callable[[], bool]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._version = version
+        self._options = options
+        self._is_stopping = is_stopping
+
+    def get_api_version(self) -> str:
+        return self._version
+
+    def get_supvisors_state(self) -> Struct:
+        engine = self._engine
+        return payloads.supvisors_status(engine.modes(engine.local.identifier), engine.starting_instances,
+                                         engine.stopping_instances, self._clock())
+
+    def get_all_instances_state_modes(self) -> list[Struct]:
+        now = self._clock()
+        return [payloads.state_modes(self._engine.modes(identifier), now)
+                for identifier in sorted(self._engine.identifiers())]
+
+    def get_instance_state_modes(self, identifier: str) -> list[Struct]:
+        found = find_identifiers(self._engine, identifier) if identifier else [self._engine.local.identifier]
+        now = self._clock()
+        return [payloads.state_modes(self._engine.modes(one), now) for one in found]
+
+    def get_master_identifier(self) -> Struct:
+        master = self._engine.master
+        return payloads.identifier(self._engine.identity(master)) if master else {}
+
+    def get_strategies(self) -> Struct:
+        return payloads.strategies(self._options)
+
+    def get_network_info(self, identifier: str) -> list[Struct]:
+        return [payloads.network_info(self._engine.instance(one))
+                for one in find_identifiers(self._engine, identifier)]
+
+    def get_instance_info(self, identifier: str) -> list[Struct]:
+        return [payloads.instance_info(self._engine.instance(one))
+                for one in find_identifiers(self._engine, identifier)]
+
+    def get_all_instances_info(self) -> list[Struct]:
+        return [payloads.instance_info(self._engine.instance(one)) for one in sorted(self._engine.identifiers())]
+
+    def get_all_applications_info(self) -> list[Struct]:
+        now = self._clock()
+        return [payloads.application_info(application, now) for application in self._engine.applications()]
+
+    def get_application_info(self, application_name: str) -> Struct:
+        return payloads.application_info(find_application(self._engine, application_name), self._clock())
+
+    def get_all_process_info(self) -> list[Struct]:
+        now = self._clock()
+        return [payloads.process_info(process, now) for process in self._engine.processes()]
+
+    def get_process_info(self, namespec: str) -> list[Struct]:
+        _, processes = find_processes(self._engine, namespec)
+        now = self._clock()
+        return [payloads.process_info(process, now) for process in processes]
+
+    def get_all_local_process_info(self) -> list[Struct]:
+        self._refuse_when_stopping()
+        now = self._clock()
+        return [payloads.local_process_info(record, now) for record in self._engine.local_records()]
+
+    def get_local_process_info(self, namespec: str) -> Struct:
+        self._refuse_when_stopping()
+        return payloads.local_process_info(find_local_record(self._engine, namespec), self._clock())
+
+    def _refuse_when_stopping(self) -> None:
+        if self._is_stopping():
+            raise fault(FaultCode.SHUTDOWN_STATE, 'the local supervisord is stopping')

@@ -1,0 +1,126 @@
+"""What the engine shows, as data that a test fills: the input of the namespace. And a namespace made upon it."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from supvisors.engine.commands import Command, Refused, Ticket
+from supvisors.engine.messages import Info
+from supvisors.engine.view import ApplicationView, InstanceView, ModesView, ProcessView
+from supvisors.model.enums import ApplicationState, InstanceState, ProcessState, SupvisorsState
+from supvisors.model.identity import Identity, Now, resolve
+from supvisors.model.options import Options
+from supvisors.model.process import ProcessRecord
+from supvisors.rpc import RPCInterface
+
+LOCAL = Identity('10.0.0.1', 61000, 'alpha', ('edge',))
+OTHER = Identity('10.0.0.2', 61000, '', ('edge', 'gpu'))
+ABSENT = Identity('::1', 61010, 'zulu')
+NOW = Now(1000.5, 1_700_000_000.25)
+NETWORK: dict[str, object] = {
+    'fqdn': 'alpha.example.org',
+    'addresses': {'eth0': {
+        'nic_info': {'nic_name': 'eth0', 'ipv4_address': '10.0.0.1', 'netmask': '255.255.255.0'},
+        'host_name': 'alpha', 'aliases': ['a'], 'ipv4_addresses': ['10.0.0.1'],
+    }},
+}
+
+
+def instance_view(identity: Identity, info: Info | None,
+                  state: InstanceState = InstanceState.RUNNING) -> InstanceView:
+    # some times are integers: they must travel as doubles all the same
+    return InstanceView(identity, state, 20, False, 7, 500.0, 1.7e9, 8, 1000, 1_700_000_000, 0, '', info)
+
+
+def modes_view(identity: Identity) -> ModesView:
+    return ModesView(identity, SupvisorsState.OPERATION, True, False, LOCAL.identifier, True, False,
+                     {LOCAL.identifier: InstanceState.RUNNING, OTHER.identifier: InstanceState.RUNNING,
+                      ABSENT.identifier: InstanceState.STOPPED})
+
+
+def process_view(group: str, name: str, state: int = ProcessState.STOPPED, *identifiers: str) -> ProcessView:
+    return ProcessView(group, name, state, True, identifiers, '', 900.0)
+
+
+@attrs.define
+class World:
+    """An `EngineView` that only holds data: `requests` are the commands it was given, `outcome` what it answers."""
+    state: SupvisorsState = SupvisorsState.OPERATION
+    local: Identity = LOCAL
+    master: str = LOCAL.identifier
+    starting_instances: Sequence[str] = ()
+    stopping_instances: Sequence[str] = ()
+    instances: dict[str, InstanceView] = attrs.field(factory=lambda: {view.identity.identifier: view for view in (
+        instance_view(OTHER, Info('1.0', '', ('edge', 'gpu'), 'machine-2', {})),
+        instance_view(LOCAL, Info('1.0', 'alpha', ('edge',), 'machine-1', NETWORK)),
+        instance_view(ABSENT, None, InstanceState.STOPPED),
+    )})
+    shown_applications: dict[str, ApplicationView] = attrs.field(factory=lambda: {view.name: view for view in (
+        ApplicationView('backup', True, ApplicationState.STOPPED, True, False),
+        ApplicationView('free', False, ApplicationState.STOPPED, False, False),
+        ApplicationView('web', True, ApplicationState.RUNNING, False, True),
+    )})
+    shown_processes: list[ProcessView] = attrs.field(factory=lambda: [
+        process_view('backup', 'backup'),
+        process_view('backup', 'mirror', ProcessState.EXITED),
+        process_view('free', 'free'),
+        process_view('web', 'api', ProcessState.RUNNING, OTHER.identifier, LOCAL.identifier),
+        process_view('web', 'cache', ProcessState.STOPPING),
+    ])
+    records: list[ProcessRecord] = attrs.field(factory=lambda: [
+        ProcessRecord('backup', 'backup', description='Not started'),
+        ProcessRecord('web', 'api', state=ProcessState.RUNNING, pid=42, start=1_699_999_900, start_mono=900.0),
+    ])
+    requests: list[Command] = attrs.field(factory=list)
+    outcome: Ticket | Refused | Exception | None = None
+
+    def resolve(self, name: str) -> list[str]:
+        return resolve([name], {key: view.identity for key, view in self.instances.items()})
+
+    def identity(self, identifier: str) -> Identity:
+        return self.instances[identifier].identity
+
+    def modes(self, identifier: str) -> ModesView:
+        return modes_view(self.identity(identifier))
+
+    def instance(self, identifier: str) -> InstanceView:
+        return self.instances[identifier]
+
+    def identifiers(self) -> Sequence[str]:
+        return list(self.instances)
+
+    def applications(self) -> Iterable[ApplicationView]:
+        return self.shown_applications.values()
+
+    def application(self, name: str) -> ApplicationView | None:
+        return self.shown_applications.get(name)
+
+    def processes(self, group: str | None = None) -> Iterable[ProcessView]:
+        return [view for view in self.shown_processes if group in (None, view.group)]
+
+    def process(self, group: str, name: str) -> ProcessView | None:
+        return next((view for view in self.shown_processes if (view.group, view.name) == (group, name)), None)
+
+    def local_records(self) -> Iterable[ProcessRecord]:
+        return self.records
+
+    def request(self, command: Command, now: Now) -> Ticket:
+        self.requests.append(command)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome or Ticket('r1', command)
+
+
+@attrs.define
+class Daemon:
+    """A namespace, and what it was built with."""
+    world: World = attrs.field(factory=World)
+    options: Options = attrs.field(factory=Options)
+    stopping: bool = False
+    errors: list[str] = attrs.field(factory=list)
+    interface: RPCInterface = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.interface = RPCInterface(self.world, clock=lambda: NOW, version='1.0.0', options=self.options,
+                                      is_stopping=lambda: self.stopping, log_error=self.errors.append)
