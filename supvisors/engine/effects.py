@@ -72,14 +72,4 @@ class ShutdownHost:
     """Shut the local supervisord down."""
 
 
-Effect = (
-    Send
-    | SetBeat
-    | ProbeTcp
-    | Spawn
-    | Stop
-    | Wake
-    | Log
-    | RestartHost
-    | ShutdownHost
-)
+Effect = Send | SetBeat | ProbeTcp | Spawn | Stop | Wake | Log | RestartHost | ShutdownHost

@@ -165,7 +165,7 @@ class Engine(Views):
             messages.Pong: lambda peer, envelope, body, now: self.monitor.pong(peer, body),
             messages.ProbeRequest: lambda peer, envelope, body, now: self.monitor.probe_asked(peer, body),
             messages.ProbeReport: lambda peer, envelope, body, now: self.monitor.probe_reported(body),
-            messages.VoteRequest: lambda peer, envelope, body, now: self._vote_asked(peer, envelope, body),
+            messages.VoteRequest: lambda peer, envelope, body, now: self._vote_asked(peer, body),
             messages.Vote: lambda peer, envelope, body, now: self.election.voted(peer, envelope, body),
             messages.Replicate: lambda peer, envelope, body, now: self.replication.replicate(peer, body, envelope.term),
             messages.ReplicateAck: lambda peer, envelope, body, now: self.replication.acknowledged(
@@ -253,8 +253,8 @@ class Engine(Views):
         peer.left = self.core.mono
         self.membership.count_out(peer, 'it has left')
 
-    def _vote_asked(self, peer: Peer, envelope: Envelope, body: messages.VoteRequest) -> None:
-        refused = self.election.vote_asked(peer, envelope, body, self.state)
+    def _vote_asked(self, peer: Peer, body: messages.VoteRequest) -> None:
+        refused = self.election.vote_asked(peer, body, self.state)
         master = self.peers.get(self.election.master)
         if refused and master is not None and master is not self.peers.local:
             self.monitor.suspect_now(master)
@@ -317,7 +317,7 @@ class Engine(Views):
         self.inventory.replace(local.name, event.records, self.core.mono)
         self.peers.timed(local, Times(0, self.core.now.mono, self.core.now.wall), self.core.now)
         self.system.ready()
-        self.election.since = self.core.mono
+        self._publish()
 
     def _process_changed(self, event: events.ProcessChanged) -> None:
         record = event.record
@@ -375,6 +375,7 @@ class Engine(Views):
 
     def _ledger_changed(self, items: Iterable[Item]) -> None:
         self.requests.recorded(items)
+        self.conductor.noticed(items)
 
     # -- evaluation
     def _evaluate_cluster(self) -> None:
@@ -411,8 +412,10 @@ class Engine(Views):
         """The Master ends last: the others must have read FINAL in its heartbeat."""
         if self._end_by is None:
             self._end_by = self.core.mono + END_WAIT
+        if self.core.mono >= self._end_by:
+            return True
         self.core.wake_by(self._end_by)
-        return self.core.mono >= self._end_by or all(
+        return all(
             peer.status.state == SupvisorsState.FINAL or peer.status.leaving for peer in self.peers.other_members()
         )
 

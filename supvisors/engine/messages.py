@@ -139,13 +139,21 @@ class ProbeReport(Message, frozen=True, tag='probe'):
 
 
 class VoteRequest(Message, frozen=True, tag='vote?'):
+    """I stand for this term; mine stays what it was until I am elected."""
+
+    term: int
     ledger_digest: int
 
 
 class Vote(Message, frozen=True, tag='vote'):
-    """`refused` is empty when the vote is given; the items are those of the voter if its ledger differs."""
+    """`refused` is empty when the vote is given; the items are those of the voter if its ledger differs.
 
+    `known`: the highest term that the voter knows of, which the next candidacy must go beyond.
+    """
+
+    term: int
     refused: str
+    known: int = 0
     items: tuple[Item, ...] = ()
 
 

@@ -22,6 +22,8 @@ class Timing:
 
     With `failure_timeout` and the phase of the heartbeat it stays under 4.5 s.
     """
+    probe_again: float = 0.05
+    """Before a port that still accepted although the link had dropped is probed again; doubles up to a second."""
     vote_wait: float = 0.5
     """Time given to the voters before the vote is asked again, in a new term."""
     candidate_grace: float = 0.5

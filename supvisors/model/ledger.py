@@ -26,11 +26,16 @@ class Intent:
 
 @attrs.frozen
 class Placement:
-    """Where a process is expected to run now: the identifier of an instance, and its boot."""
+    """Where a process runs, on which incarnation of an instance, and the request that it was started for.
+
+    Once `ended`, it tells that the process has run and is not expected to run any more.
+    """
 
     identifier: str
     boot: str
     epoch: int
+    request: str = ''
+    ended: bool = False
 
 
 @attrs.frozen

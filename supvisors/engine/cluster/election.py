@@ -20,6 +20,7 @@ from supvisors.model.enums import SupvisorsState
 from supvisors.model.identity import resolve
 from supvisors.model.ledger import Item
 
+PATIENCE = 6
 _NOT_VOTING = (SupvisorsState.OFF, SupvisorsState.FINAL)
 
 
@@ -36,6 +37,11 @@ class Election:
         self.catching_up: dict[str, int] = {}
         """What a new Master must know of the inventories of its voters before it acts."""
         self._votes: set[str] | None = None
+        self._candidacy = 0
+        """The term that we last stood for. Ours stays what it was until we are elected: a candidate deposes nobody."""
+        self._known = 0
+        self._attempts = 0
+        self._standing = False
         self._next_try = NEVER
         self._order = sorted(peers)
 
@@ -103,20 +109,28 @@ class Election:
         """Ask for the votes when it is our turn."""
         core, now = self.core, self.core.mono
         if state is not SupvisorsState.ELECTION or self.master:
-            self._votes = None
+            self._votes, self._standing = None, False
             return
+        if not self._standing:
+            self._standing, self.since, self._attempts = True, now, 0
         due = max(self.since + self._turn() * core.timing.vote_wait, self.hold_until, self._next_try)
-        if now < due:
-            core.wake_by(due)
+        if now < due or self._is_led():
+            core.wake_by(max(due, now + core.timing.vote_wait))
             return
-        core.term = self._next_term()
+        self._candidacy = self._next_term()
         self._votes = {core.name}
         self.catching_up = {}
-        self._next_try = now + core.timing.vote_wait
+        self._attempts += 1
+        # longer and longer: a candidate that nobody answers leaves room to the next one
+        self._next_try = now + core.timing.vote_wait * min(self._attempts, PATIENCE)
         core.wake_by(self._next_try)
-        core.log('info', f'candidate for term {core.term}')
-        core.send([peer.name for peer in self._voters()], VoteRequest(self.ledger.digest))
+        core.log('info', f'candidate for term {self._candidacy}')
+        core.send([peer.name for peer in self._voters()], VoteRequest(self._candidacy, self.ledger.digest))
         self._count()
+
+    def _is_led(self) -> bool:
+        """A member says that it is Master: its heartbeat will come."""
+        return any(peer.status.master == peer.name and not peer.status.leaving for peer in self.peers.other_members())
 
     def _turn(self) -> float:
         """How long others may stand first: the best candidate stands at once."""
@@ -131,25 +145,29 @@ class Election:
 
     def _next_term(self) -> int:
         count, rank = len(self._order), self._order.index(self.core.name)
-        term = max([self.core.term, *(peer.term for peer in self.peers.other_members())]) + 1
+        term = (
+            max([self.core.term, self._candidacy, self._known, *(peer.term for peer in self.peers.other_members())]) + 1
+        )
         return term + (rank - term) % count
 
     def _voters(self) -> list[Peer]:
         return [peer for peer in self.peers.other_members() if not peer.status.leaving and not peer.suspect]
 
-    def vote_asked(self, peer: Peer, envelope: Envelope, body: VoteRequest, state: SupvisorsState) -> str:
+    def vote_asked(self, peer: Peer, body: VoteRequest, state: SupvisorsState) -> str:
         """Give or refuse the vote; the answer says why it is refused, and is empty if it is given."""
-        refused = self._refusal(peer, envelope, state)
+        refused = self._refusal(peer, body.term, state)
         items: tuple[Item, ...] = ()
         if not refused:
-            self.core.term = envelope.term
+            self.core.term = body.term
             self._set_master('')
             self.hold_until = max(self.hold_until, self.core.mono + self.core.timing.vote_wait)
             items = self.ledger.items() if self.ledger.digest != body.ledger_digest else ()
-        self.core.send((peer.name,), Vote(refused, items), peer.incarnation)
+        self.core.send(
+            (peer.name,), Vote(body.term, refused, max(self.core.term, self._candidacy), items), peer.incarnation
+        )
         return refused
 
-    def _refusal(self, peer: Peer, envelope: Envelope, state: SupvisorsState) -> str:
+    def _refusal(self, peer: Peer, term: int, state: SupvisorsState) -> str:
         master = self.peers.get(self.master)
         if not peer.running:
             return 'not a member here'
@@ -157,17 +175,19 @@ class Election:
             return f'in state {state.name}'
         if master is not None and master is not peer and master.running and not master.status.leaving:
             return 'the Master lives'
-        if envelope.term <= self.core.term:
-            return f'already in term {self.core.term}'
+        mine = self.core.term if self._votes is None else max(self.core.term, self._candidacy)
+        if term <= mine:
+            return f'already in term {mine}'
         return ''
 
     def voted(self, peer: Peer, envelope: Envelope, body: Vote) -> None:
-        if self._votes is None or self.leading:
+        if self._votes is None or body.term != self._candidacy:
             return
         if body.refused:
+            self._known = max(self._known, body.known)
             self._next_try = min(self._next_try, self.core.mono + self.core.timing.vote_wait / 4)
             self.core.wake_by(self._next_try)
-        elif envelope.term == self.core.term:
+        else:
             self.ledger.merge(body.items)
             self._votes.add(peer.name)
             self.catching_up[peer.name] = envelope.inventory_seq
@@ -176,6 +196,7 @@ class Election:
     def _count(self) -> None:
         if self._votes is not None and all(peer.name in self._votes for peer in self._voters()):
             needed = self.catching_up
+            self.core.term = self._candidacy
             self._set_master(self.core.name)
             self.catching_up = needed
             self.check_ready()

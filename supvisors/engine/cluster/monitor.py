@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import attrs
 
-from supvisors.engine.cluster.peers import Peer, Peers
+from supvisors.engine.cluster.peers import FOREVER, Peer, Peers
 from supvisors.engine.core import Core
 from supvisors.engine.effects import ProbeTcp
 from supvisors.engine.messages import Ping, Pong, ProbeReport, ProbeRequest
@@ -55,13 +55,26 @@ class Monitor:
     # -- dropped connections
     def link_down(self, peer: Peer) -> None:
         peer.linked = False
-        if peer.incarnation is not None:
+        peer.probe_delay = self.core.timing.probe_again
+        self._probe_tcp(peer)
+
+    def _probe_tcp(self, peer: Peer) -> None:
+        peer.probe_at = FOREVER
+        if peer.incarnation is not None and not peer.linked:
             self.core.effects.append(ProbeTcp(peer.name))
 
     def tcp_probed(self, peer: Peer, refused: bool) -> None:
-        """Refused twice: no supervisord listens there any more."""
-        if refused and not peer.linked and peer.incarnation is not None:
+        """Refused twice: no supervisord listens there any more.
+
+        The port of a daemon that is being killed may accept for some milliseconds longer than its bus: ask again.
+        """
+        if peer.linked or peer.incarnation is None:
+            return
+        if refused:
             self.count_out(peer, 'its HTTP port refuses connections')
+        else:
+            peer.probe_at = self.core.mono + peer.probe_delay
+            peer.probe_delay = min(2 * peer.probe_delay, 1.0)
 
     # -- silence
     def discount_lateness(self) -> None:
@@ -85,6 +98,10 @@ class Monitor:
 
     def watch(self, watched: list[Peer]) -> None:
         """Count out those that stay silent although others were asked to reach them."""
+        for peer in self.peers.others():
+            if self.core.mono >= peer.probe_at:
+                self._probe_tcp(peer)
+            self.core.wake_by(peer.probe_at)
         now, timeout = self.core.mono, self.core.options.failure_timeout
         names = {peer.name for peer in watched}
         for name in [name for name in self._probes if name not in names]:

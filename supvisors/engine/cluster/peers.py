@@ -13,6 +13,9 @@ from supvisors.model.enums import InstanceState
 from supvisors.model.identity import Identity, Incarnation, Now
 
 NEVER = float('-inf')
+FOREVER = float('inf')
+STALLED = 2.0
+"""A main loop that has not turned for so long, in seconds, counts as stalled."""
 NO_TIMES = Times(0, 0.0, 0.0)
 
 
@@ -42,7 +45,9 @@ class Peer:
     told: float = NEVER
     """When it was last told that it is counted out."""
     asked_snapshot: float = NEVER
-    refused_tcp: bool = False
+    probe_at: float = FOREVER
+    """When its HTTP port is probed again, as long as the link stays down."""
+    probe_delay: float = 0.0
     suspect: bool = False
     left: float = NEVER
     """When it said goodbye, if it left on purpose."""
@@ -56,9 +61,9 @@ class Peer:
         return self.state is InstanceState.RUNNING
 
     @property
-    def usable(self) -> bool:
-        """It may be given new work: a member that stays, and that answers."""
-        return self.running and not self.status.leaving and not self.suspect
+    def stalled(self) -> bool:
+        """Its bus beats, but its main loop hangs: it is no loss, and nothing can be expected of it."""
+        return self.loop_age > STALLED
 
 
 class Peers(Mapping[str, Peer]):

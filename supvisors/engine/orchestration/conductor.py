@@ -5,6 +5,8 @@ Requests accepted, replicated, carried out, and answered; the automatic start; t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from supvisors.engine import commands
@@ -14,12 +16,12 @@ from supvisors.engine.cluster.system import ENDING
 from supvisors.engine.commands import Command, Refused
 from supvisors.engine.core import Core
 from supvisors.engine.orchestration.jobs import Job, Jobs
-from supvisors.engine.orchestration.ledger import Ledger, intent_item, request_item
+from supvisors.engine.orchestration.ledger import Ledger, intent_item, request_item, request_of, subject_of
 from supvisors.engine.orchestration.plans import Planner, Stages
 from supvisors.engine.orchestration.replication import Replication
 from supvisors.engine.orchestration.upkeep import Upkeep
 from supvisors.model.enums import FaultCode, SupvisorsState
-from supvisors.model.ledger import RequestRecord
+from supvisors.model.ledger import Item, RequestRecord
 
 ENDING_STATES = {commands.RESTART: SupvisorsState.RESTARTING, commands.SHUTDOWN: SupvisorsState.SHUTTING_DOWN}
 
@@ -75,6 +77,7 @@ class Conductor:
         """The Master has changed: what was under way here is resumed from the ledger, by whoever leads."""
         self.jobs.clear()
         self._works.clear()
+        self.planner.waiting.clear()
         self.upkeep.reset()
         self._begun = False
         self.system_state = SupvisorsState.DISTRIBUTION
@@ -92,10 +95,19 @@ class Conductor:
         record = RequestRecord(command.to_dict())
         self.replication.write(request_item(request, self.replication.version(), record))
         self.core.log('info', f'request {request} accepted: {command.kind} {command.target}')
-        self._take(request, command)
+
+    def noticed(self, items: Iterable[Item]) -> None:
+        """The ledger has changed, here or because a member brought what it held: look at what that concerns."""
+        for item in items:
+            request = request_of(item)
+            if request is None:
+                self.upkeep.noticed(subject_of(item))
+            elif self._begun and item.request and not item.request.done and request not in self._works:
+                self._take(request, Command.from_dict(item.request.command))
 
     def _take(self, request: str, command: Command) -> None:
         self._works[request] = Work(request, command, self.replication.index)
+        self.planner.waiting.add(request)
         if command.kind in ENDING_STATES:
             self._begin_ending(command)
 
@@ -137,6 +149,7 @@ class Conductor:
             if not self.replication.held(work.index):
                 return
             work.stages = self.planner.stages(work.request, work.command)
+            self.planner.waiting.discard(work.request)
         while all(job.ended for job in work.current):
             if not work.stages:
                 self._finish(work)

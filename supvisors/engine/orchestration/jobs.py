@@ -85,9 +85,7 @@ class Jobs:
     def cancel_starts(self, reason: str) -> None:
         for job in self.jobs:
             if job.start:
-                for task in job.all_tasks():
-                    if not task.finished:
-                        task.fail(reason)
+                self._abandon(job, reason)
 
     # -- progress
     def advance(self) -> list[Job]:
@@ -123,11 +121,17 @@ class Jobs:
             if task.state is TaskState.FAILED and rules.required:
                 strategy = rules.starting_failure_strategy
                 if strategy is not StartingFailureStrategy.CONTINUE:
-                    job.rank = len(job.start_ranks)
                     job.stop_application |= strategy is StartingFailureStrategy.STOP
+                    self._abandon(job, f'not started, since {task.namespec} failed ({strategy.name})')
                     self.core.log(
                         'warn', f'{task.namespec} is required and failed to start: {strategy.name} {job.application}'
                     )
+
+    def _abandon(self, job: Job, reason: str) -> None:
+        for task in job.all_tasks():
+            if not task.finished:
+                task.fail(reason)
+        job.rank = len(job.start_ranks)
 
     def _advance_start_task(self, task: Task, request: str) -> None:
         if task.state is TaskState.WAITING:
@@ -154,7 +158,7 @@ class Jobs:
             task.effect_seq = 0
             task.state = TaskState.OBEYED
         elif not self.inventory.where(task.namespec):
-            choice = self.choose(task.namespec, task.strategy, task.target)
+            choice = self.choose(task.namespec, task.strategy, task.local)
             if choice.identifier:
                 task.target = choice.identifier
                 self._send(task)
@@ -298,6 +302,8 @@ class Jobs:
             reason = 'leaving'
         elif peer.suspect:
             reason = 'does not answer'
+        elif peer.stalled:
+            reason = f'its main loop is stalled for {peer.loop_age:.0f} s'
         elif record is None:
             reason = 'program not configured'
         elif record.disabled:

@@ -15,6 +15,8 @@ class Ledger:
         self._items: dict[str, Item] = {}
         self.digest = 0
         """Equal on two instances when their items are; does not depend on the order of writing."""
+        self.top = 0
+        """The highest term of a version."""
 
     def __len__(self) -> int:
         return len(self._items)
@@ -37,10 +39,7 @@ class Ledger:
             self.digest ^= _fingerprint(known)
         self.digest ^= _fingerprint(item)
         self._items[item.key] = item
-
-    def clear(self) -> None:
-        self._items.clear()
-        self.digest = 0
+        self.top = max(self.top, item.version.term)
 
     # -- typed reading
     def intent(self, namespec: str) -> Intent | None:
@@ -52,17 +51,14 @@ class Ledger:
         return item.version if item else None
 
     def placement(self, namespec: str) -> Placement | None:
+        """Where the process is expected to run; None if it is not."""
+        last = self.last_placement(namespec)
+        return None if last is None or last.ended else last
+
+    def last_placement(self, namespec: str) -> Placement | None:
+        """Where the process was last seen running; None if it never was."""
         item = self._items.get(_PLACEMENT + namespec)
         return item.placement if item else None
-
-    def placement_version(self, namespec: str) -> Version | None:
-        """When the Master last saw it begin or end; None if it was never seen running."""
-        item = self._items.get(_PLACEMENT + namespec)
-        return item.version if item else None
-
-    def request_version(self, request: str) -> Version | None:
-        item = self._items.get(_REQUEST + request)
-        return item.version if item else None
 
     def request(self, request: str) -> RequestRecord | None:
         item = self._items.get(_REQUEST + request)
@@ -84,14 +80,18 @@ class Ledger:
 
     def placed(self) -> list[str]:
         """The processes that have a placement."""
-        return [item.key[len(_PLACEMENT) :] for item in self._items.values() if item.placement is not None]
+        return [
+            item.key[len(_PLACEMENT) :]
+            for item in self._items.values()
+            if item.placement is not None and not item.placement.ended
+        ]
 
 
 def intent_item(namespec: str, version: Version, intent: Intent) -> Item:
     return Item(_INTENT + namespec, version, intent=intent)
 
 
-def placement_item(namespec: str, version: Version, placement: Placement | None) -> Item:
+def placement_item(namespec: str, version: Version, placement: Placement) -> Item:
     return Item(_PLACEMENT + namespec, version, placement=placement)
 
 
@@ -102,6 +102,11 @@ def request_item(request: str, version: Version, record: RequestRecord | None) -
 def request_of(item: Item) -> str | None:
     """The request that the item is about, if it is about one."""
     return item.key[len(_REQUEST) :] if item.key.startswith(_REQUEST) else None
+
+
+def subject_of(item: Item) -> str:
+    """The process that an intent or a placement is about."""
+    return item.key[len(_INTENT) :]
 
 
 def _fingerprint(item: Item) -> int:

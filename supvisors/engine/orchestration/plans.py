@@ -30,6 +30,8 @@ class Planner:
         self.ledger = ledger
         self.rules = rules
         self.jobs = jobs
+        self.waiting: set[str] = set()
+        """The requests that are accepted and not begun."""
         self._kinds: Mapping[str, Kind] = {
             commands.START_APPLICATION: Kind(
                 self._check_start_application,
@@ -99,11 +101,19 @@ class Planner:
         return [namespec for rank in self._ranks(application, self.inventory.group(application)) for namespec in rank]
 
     def _intent(self, namespec: str, command: Command, running: bool, request: str) -> Intent:
+        """Only a start that gives arguments changes them; stops, and starts of a whole application, keep the last."""
         known = self.ledger.intent(namespec)
-        keeps = command.kind == commands.START_APPLICATION and known is not None
-        return Intent(running, known.extra_args if keeps and known else command.extra_args, request)
+        gives = command.kind in (commands.START_PROCESS, commands.ADOPT_START)
+        return Intent(running, command.extra_args if gives or known is None else known.extra_args, request)
 
     # -- checks
+    def _starting(self, namespec: str) -> bool:
+        """It is being started, or will be as soon as enough others hold the request."""
+        intent = self.ledger.intent(namespec)
+        return self.jobs.starting(namespec) or (
+            intent is not None and intent.running and intent.request in self.waiting
+        )
+
     def _known(self, command: Command) -> None:
         if not self.expand(command.target):
             raise Refused(FaultCode.BAD_NAME, f'process {command.target} unknown')
@@ -118,7 +128,7 @@ class Planner:
         self._check_application(command.target)
         state = self.inventory.application(command.target).state
         ranks = self._ranks(command.target, self.inventory.group(command.target))
-        if state is not ApplicationState.STOPPED or any(map(self.jobs.starting, self.inventory.group(command.target))):
+        if state is not ApplicationState.STOPPED or any(map(self._starting, self.inventory.group(command.target))):
             raise Refused(FaultCode.ALREADY_STARTED, f'application {command.target} is {state.name}')
         if not ranks:
             raise Refused(
@@ -142,7 +152,7 @@ class Planner:
     def _check_start_process(self, command: Command) -> None:
         self._known(command)
         namespecs = self.expand(command.target)
-        running = [key for key in namespecs if self.inventory.running_where(key) or self.jobs.starting(key)]
+        running = [key for key in namespecs if self.inventory.running_where(key) or self._starting(key)]
         if running:
             raise Refused(FaultCode.ALREADY_STARTED, ', '.join(running))
         self._check_room(namespecs, command)
@@ -152,7 +162,7 @@ class Planner:
         self._check_running(self.expand(command.target), command.target)
 
     def _check_running(self, namespecs: list[str], what: str) -> None:
-        if not any(self.inventory.where(key) or self.jobs.starting(key) for key in namespecs):
+        if not any(self.inventory.where(key) or self._starting(key) for key in namespecs):
             raise Refused(FaultCode.NOT_RUNNING, f'{what}: nothing is running')
 
     # -- jobs
@@ -168,7 +178,7 @@ class Planner:
         rules = self.rules.application(application)
         ranks = [
             [
-                Task(key, True, local, self._extra_args(key), strategy, rules.program(_name(key)).wait_exit)
+                Task(key, True, '', local, self._extra_args(key), strategy, rules.program(_name(key)).wait_exit)
                 for key in rank
             ]
             for rank in self._ranks(application, namespecs)
@@ -177,7 +187,7 @@ class Planner:
 
     def single_start(self, namespecs: list[str], strategy: StartingStrategy, request: str = '', local: str = '') -> Job:
         """Start these processes at once, whatever their ranks."""
-        tasks = [Task(key, True, local, self._extra_args(key), strategy) for key in namespecs]
+        tasks = [Task(key, True, '', local, self._extra_args(key), strategy) for key in namespecs]
         return Job(split_namespec(namespecs[0])[0] if namespecs else '', True, request, start_ranks=[tasks])
 
     def stop_job(self, application: str, request: str = '') -> Job:
@@ -190,20 +200,19 @@ class Planner:
         return intent.extra_args if intent else ''
 
     def _start_application(self, request: str, command: Command) -> Stages:
-        todo = self._not_started_since(self.inventory.group(command.target), request)
+        todo = self._not_started_for(self.inventory.group(command.target), request)
         return [[self.start_job(command.target, todo, StartingStrategy(command.strategy), request, command.origin)]]
 
     def _start_process(self, request: str, command: Command) -> Stages:
-        todo = self._not_started_since(self.expand(command.target), request)
+        todo = self._not_started_for(self.expand(command.target), request)
         return [[self.single_start(todo, StartingStrategy(command.strategy), request, command.origin)]]
 
-    def _not_started_since(self, namespecs: Iterable[str], request: str) -> list[str]:
-        """A former Master may have started some before it was lost: they are not started twice."""
-        accepted = self.ledger.request_version(request)
+    def _not_started_for(self, namespecs: Iterable[str], request: str) -> list[str]:
+        """A former Master may have started some before it was lost: what has ended since is not started twice."""
         todo = []
         for namespec in namespecs:
-            seen = self.ledger.placement_version(namespec)
-            if not (accepted and seen and seen > accepted) or self.ledger.placement(namespec):
+            last = self.ledger.last_placement(namespec)
+            if last is None or last.request != request or not last.ended:
                 todo.append(namespec)
         return todo
 

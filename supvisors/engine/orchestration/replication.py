@@ -28,6 +28,7 @@ class Replication:
         self.election = election
         self.on_items = on_items
         self.index = 0
+        self._term = 0
         self._acked: dict[str, int] = {}
         self._resent: dict[str, float] = {}
         self._pending: list[Item] = []
@@ -35,7 +36,7 @@ class Replication:
 
     def reset(self) -> None:
         """The Master has changed: indexes start again."""
-        self.index = 0
+        self.index = self._term = 0
         self._acked.clear()
         self._resent.clear()
         self._pending.clear()
@@ -43,9 +44,11 @@ class Replication:
 
     # -- at the Master
     def version(self) -> Version:
-        """The version of the next write."""
+        """The version of the next write: larger than all there are, even those of a former rival in a higher term."""
+        if not self._term:
+            self._term = max(self.core.term, self.ledger.top + 1)
         self.index += 1
-        return Version(self.core.term, self.core.name, self.index)
+        return Version(self._term, self.core.name, self.index)
 
     def write(self, item: Item) -> None:
         self.ledger.merge((item,))
@@ -88,13 +91,15 @@ class Replication:
 
     def held(self, index: int) -> bool:
         """True when enough others hold the ledger up to this index."""
-        others = [peer for peer in self.peers.other_members() if not peer.suspect]
+        others = [peer for peer in self.peers.other_members() if not (peer.suspect or peer.stalled)]
         copies = sum(self._acked.get(peer.name, 0) >= index for peer in others)
         return copies >= min(COPIES, len(others))
 
     def offered(self, peer: Peer, items: Iterable[Item]) -> None:
         """A member brings what it holds: what is newer is taken and passed on."""
         for item in self.ledger.merge(items):
+            if item.version.term >= self._term:
+                self._term = item.version.term + 1
             self.index += 1
             self._pending.append(item)
             self.on_items((item,))

@@ -28,6 +28,8 @@ class Task:
     start: bool
     target: str = ''
     """The instance ordered to; chosen by strategy for a start, given for a stop."""
+    local: str = ''
+    """What LOCAL means for a start: the instance that received the request."""
     extra_args: str = ''
     strategy: StartingStrategy = StartingStrategy.CONFIG
     wait_exit: bool = False

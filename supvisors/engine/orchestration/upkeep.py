@@ -5,6 +5,8 @@ The automatic start, placements, repairs, stops that hold.
 
 from __future__ import annotations
 
+import attrs
+
 from supvisors.engine.cluster.peers import NEVER, Peer, Peers
 from supvisors.engine.core import Core
 from supvisors.engine.orchestration.inventory import Inventory
@@ -53,6 +55,11 @@ class Upkeep:
         self._stages, self._current = [], []
         self._revisit.clear()
         self._against.clear()
+
+    def noticed(self, namespec: str) -> None:
+        """What is wanted of a process may have changed."""
+        if namespec in self.inventory:
+            self.inventory.dirty.add(namespec)
 
     def begin(self) -> None:
         """The local instance has just become Master."""
@@ -103,7 +110,7 @@ class Upkeep:
         intent = self.ledger.intent(namespec)
         return (
             (intent is None or (intent.running and intent.request == AUTOMATIC))
-            and self.ledger.placement_version(namespec) is None
+            and self.ledger.last_placement(namespec) is None
             and not self.inventory.has_run(namespec)
             and not self.jobs.starting(namespec)
         )
@@ -132,10 +139,11 @@ class Upkeep:
     def _note_running(self, namespec: str, running: list[str], placement: Placement | None) -> None:
         name = placement.identifier if placement and placement.identifier in running else running[0]
         incarnation = self.peers[name].incarnation or self.core.incarnation
-        current = Placement(name, incarnation.boot, incarnation.epoch)
+        intent = self.ledger.intent(namespec)
+        request = intent.request if intent else ''
+        current = Placement(name, incarnation.boot, incarnation.epoch, request)
         if current != placement:
             self._place(namespec, current)
-        intent = self.ledger.intent(namespec)
         if intent is not None and not intent.running:
             self._against.setdefault(namespec, self.core.mono + self.core.timing.enforce_delay)
         else:
@@ -148,7 +156,7 @@ class Upkeep:
             return
         if peer.running and self._boot(peer) == placement.boot:
             if not peer.status.leaving:
-                self._place(namespec, None)
+                self._end(namespec, placement)
         elif not peer.running and peer.left > NEVER and self.core.mono < peer.left + self.core.options.failure_timeout:
             self._revisit[namespec] = peer.left + self.core.options.failure_timeout
         else:
@@ -157,7 +165,10 @@ class Upkeep:
     def _boot(self, peer: Peer) -> str:
         return peer.incarnation.boot if peer.incarnation else ''
 
-    def _place(self, namespec: str, placement: Placement | None) -> None:
+    def _end(self, namespec: str, placement: Placement) -> None:
+        self._place(namespec, attrs.evolve(placement, ended=True))
+
+    def _place(self, namespec: str, placement: Placement) -> None:
         self.replication.write(placement_item(namespec, self.replication.version(), placement))
 
     def _repair(self, namespec: str, placement: Placement) -> None:
@@ -165,10 +176,10 @@ class Upkeep:
         group, name = split_namespec(namespec)
         rules = self.rules.program(group, name or '')
         if intent is not None and not intent.running:
-            self._place(namespec, None)
+            self._end(namespec, placement)
         elif rules.running_failure_strategy is not RunningFailureStrategy.RESTART_PROCESS:
             self.core.log('warn', f'{namespec} lost with {placement.identifier}: {rules.running_failure_strategy.name}')
-            self._place(namespec, None)
+            self._end(namespec, placement)
         else:
             self.core.log('warn', f'{namespec} lost with {placement.identifier}: RESTART_PROCESS')
             strategy = self.rules.application(group).starting_strategy
@@ -182,6 +193,9 @@ class Upkeep:
 
     def _enforce_stop(self, namespec: str) -> None:
         del self._against[namespec]
+        intent = self.ledger.intent(namespec)
+        if intent is None or intent.running:
+            return
         self.core.log('warn', f'{namespec} runs against a request to stop it: stopping it')
         self.jobs.add(Job(split_namespec(namespec)[0], False, stop_ranks=[[namespec]]))
         self._against[namespec] = self.core.mono + self.core.timing.order_timeout + self.core.timing.stop_margin
