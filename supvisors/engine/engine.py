@@ -14,7 +14,7 @@ from supvisors.engine import events, messages
 from supvisors.engine.cluster.election import Election
 from supvisors.engine.cluster.membership import Membership
 from supvisors.engine.cluster.monitor import Monitor
-from supvisors.engine.cluster.peers import NEVER, Peer, Peers
+from supvisors.engine.cluster.peers import FOREVER, NEVER, Peer, Peers
 from supvisors.engine.cluster.system import System
 from supvisors.engine.cluster.tables import InstanceEvent, SystemEvent
 from supvisors.engine.commands import Command, Refused, Ticket
@@ -202,20 +202,26 @@ class Engine(Views):
         """While we lead, an instance is met that does not follow us.
 
         A member that has left alone is counted out; one that has left with others proves that we were replaced while
-        we did
-        not look (a frozen daemon that resumes); one that has no Master yet will be one or the other. Otherwise two
-        sides of a partition meet: the larger claim stays.
+        we did not look (a frozen daemon that resumes); one that has no Master yet will be one or the other. Otherwise
+        two sides of a partition meet: the larger claim stays.
         """
-        alone = peer.claim.master == peer.name and peer.claim.size == 1
-        if peer.running and term > self.core.term:
-            if alone:
+        if peer.running and not peer.claim.master:
+            self._deserted(peer)
+        elif peer.running and term > self.core.term:
+            if peer.claim.master == peer.name and peer.claim.size == 1:
                 self.membership.count_out(peer, f'it has left for term {term}')
-            elif peer.claim.master:
+            else:
                 self._rejoin(f'{peer.name} follows {peer.claim.master} in term {term}')
         elif peer.claim.master == peer.name and self.election.beaten_by(peer, term):
             for member in self.peers.other_members():
                 self.core.send((member.name,), messages.Hello(peer.claim, member.incarnation), member.incarnation)
             self._rejoin(f'Master {peer.name} leads {peer.claim.size} instances')
+
+    def _deserted(self, peer: Peer) -> None:
+        """A member has counted us out and has no Master yet: if that lasts, it must join anew."""
+        peer.deserted = min(peer.deserted, self.core.mono)
+        if self.core.mono - peer.deserted > self.core.options.failure_timeout:
+            self.membership.count_out(peer, 'it has counted us out and finds no Master')
 
     def _rejoin(self, reason: str) -> None:
         self.core.log('warn', f'joining anew: {reason}')
@@ -227,6 +233,8 @@ class Engine(Views):
     def _heartbeat(self, peer: Peer, envelope: Envelope, body: Heartbeat, now: Now) -> None:
         self.peers.timed(peer, body.times, now)
         peer.loop_age = body.loop_age
+        if body.claim.master == self.core.name:
+            peer.deserted = FOREVER
         if self.election.leading and body.claim.master == peer.name:
             peer.claim = body.claim
             self._rival(peer, envelope.term)

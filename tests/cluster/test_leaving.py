@@ -35,17 +35,30 @@ def held(daemon: Daemon) -> tuple[int, int]:
     return process.num_fds(), process.num_threads()
 
 
-def settled(daemon: Daemon, what: str) -> tuple[int, int]:
-    """What a daemon holds, once nothing comes or goes any more: the same in ten looks in a row."""
+def settled(daemon: Daemon) -> tuple[int, int]:
+    """What a daemon holds, once nothing comes or goes any more: the same in twenty looks in a row."""
     looks: list[tuple[int, int]] = []
 
-    def steady() -> tuple[int, int] | None:
+    def steady() -> bool:
         looks.append(held(daemon))
-        return looks[-1] if len(looks) >= 10 and len(set(looks[-10:])) == 1 else None
+        return len(looks) >= 20 and len(set(looks[-20:])) == 1
 
-    result = wait_for(steady, 20, what, period=0.1)
-    assert result is not None
-    return result
+    wait_for(steady, 20, f'{daemon.nick} at rest', period=0.1)
+    return looks[-1]
+
+
+def back_to(daemon: Daemon, before: tuple[int, int]) -> None:
+    """The link of an instance that has left is kept for a moment: wait until a daemon holds what it held before."""
+    looks: list[tuple[int, int]] = []
+
+    def same() -> bool:
+        looks.append(held(daemon))
+        return looks[-1] == before
+
+    try:
+        wait_for(same, 20, '', period=0.1)
+    except TimeoutError:
+        raise AssertionError(f'{daemon.nick} holds {looks[-1]} descriptors and threads, not {before}') from None
 
 
 @contextmanager
@@ -78,13 +91,13 @@ def traffic(cluster: LocalCluster) -> Iterator[list[int]]:
 def test_twenty_reloads_under_traffic(cluster: LocalCluster) -> None:
     daemon = cluster['sv02']
     reload_once(cluster, daemon)
-    before = {other.nick: settled(other, f'rest of {other.nick}') for other in cluster}
+    before = {other.nick: settled(other) for other in cluster}
     with traffic(cluster) as done:
         for _ in range(RELOADS):
             reload_once(cluster, daemon)
     assert done[0] > RELOADS
     for other in cluster:
-        assert settled(other, f'rest of {other.nick}') == before[other.nick], f'descriptors, threads of {other.nick}'
+        back_to(other, before[other.nick])
         children = psutil.Process(other.pid).children()
         assert not [child for child in children if child.status() == psutil.STATUS_ZOMBIE]
 
@@ -111,7 +124,7 @@ def copies(cluster: LocalCluster) -> int:
 def test_a_slow_program_is_never_doubled(cluster: LocalCluster, way: str) -> None:
     leaving = cluster['sv02']
     assert leaving.call('supvisors.start_process', 'CONFIG', 'slow:stopper') is True
-    assert cluster.where('slow:stopper') == ['sv02']
+    cluster.wait_running('slow:stopper', on=[leaving])
     survivors = cluster.others(leaving)
     leaving.ctl(way)
     stopped = []

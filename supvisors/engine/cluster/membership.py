@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from supvisors.engine.cluster.peers import NEVER, Peer, Peers
+from supvisors.engine.cluster.peers import FOREVER, NEVER, Peer, Peers
 from supvisors.engine.cluster.tables import InstanceEvent
 from supvisors.engine.core import Core
 from supvisors.engine.messages import Claim, Envelope, Hello, SnapshotRequest, Status, Update, Welcome
@@ -67,7 +67,7 @@ class Membership:
         peer.incarnation = incarnation
         peer.lost = None
         peer.seq = 0
-        peer.left = NEVER
+        peer.left, peer.deserted = NEVER, FOREVER
         peer.status = Status()
         self.peers.step(peer, InstanceEvent.MET)
 

@@ -49,6 +49,8 @@ class Peer:
     """When its HTTP port is probed again, as long as the link stays down."""
     probe_delay: float = 0.0
     suspect: bool = False
+    deserted: float = FOREVER
+    """Since when it says that it has counted us out, and has no Master."""
     left: float = NEVER
     """When it said goodbye, if it left on purpose."""
 
