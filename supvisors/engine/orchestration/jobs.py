@@ -157,13 +157,27 @@ class Jobs:
             task.deadline = self._start_deadline(task)
             task.effect_seq = 0
             task.state = TaskState.OBEYED
-        elif not self.inventory.where(task.namespec):
+        elif self.inventory.where(task.namespec) or self._in_flight(task.namespec):
+            self._wait_for_room(task)
+        else:
             choice = self.choose(task.namespec, task.strategy, task.local)
             if choice.identifier:
                 task.target = choice.identifier
                 self._send(task)
             else:
                 task.fail(f'No resource available ({choice.why()})')
+
+    def _in_flight(self, namespec: str) -> bool:
+        """Another job is starting it: two orders must never be out for one process."""
+        return any(task.in_flight for task in self._starts.get(namespec, ()))
+
+    def _wait_for_room(self, task: Task) -> None:
+        """It is stopping, or being started by another job: look again when that has ended, but not for ever."""
+        if task.deadline == 0.0:
+            records = [self.inventory.record(task.namespec, name) for name in self.inventory.where(task.namespec)]
+            stopping = max((record.stopwaitsecs for record in records if record), default=0)
+            task.deadline = self.core.mono + stopping + self.core.timing.order_timeout + self.core.timing.stop_margin
+        self._expire(task, 'it was neither stopped nor started in time')
 
     def _follow_start(self, task: Task) -> None:
         if self.peers.seq(task.target) < task.effect_seq:
@@ -201,7 +215,7 @@ class Jobs:
             job.rank += 1
 
     def _still_starting(self, namespecs: Sequence[str]) -> bool:
-        return any(task.in_flight for namespec in namespecs for task in self._starts.get(namespec, ()))
+        return any(self._in_flight(namespec) for namespec in namespecs)
 
     def _advance_stop_task(self, task: Task) -> None:
         record = self.inventory.record(task.namespec, task.target)

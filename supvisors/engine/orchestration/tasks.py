@@ -60,7 +60,7 @@ class Task:
 
     def retry(self) -> None:
         """The target is lost: choose again."""
-        self.state, self.target, self.incarnation, self.number = TaskState.WAITING, '', None, 0
+        self.state, self.target, self.incarnation, self.number, self.deadline = TaskState.WAITING, '', None, 0, 0.0
 
 
 def start_outcome(task: Task, record: ProcessRecord | None) -> tuple[TaskState, str]:
