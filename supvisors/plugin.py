@@ -109,6 +109,7 @@ class Plugin:
             version=__version__,
             options=options,
             is_stopping=lambda: server.mood < SupervisorStates.RUNNING,
+            wake=self.host.wake,
             log_error=lambda text: self.log('error', text),
         )
         self._awaited = float('inf')

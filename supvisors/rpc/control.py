@@ -22,9 +22,10 @@ from supvisors.rpc.text import describe
 class Control:
     """Arguments are already checked, and strategies are values of `StartingStrategy`."""
 
-    def __init__(self, engine: EngineView, clock: Callable[[], Now]) -> None:
+    def __init__(self, engine: EngineView, clock: Callable[[], Now], wake: Callable[[], None]) -> None:
         self._engine = engine
         self._clock = clock
+        self._wake = wake
 
     def start_application(self, strategy: int, application_name: str, wait: bool) -> Answer:
         self._check_managed(application_name)
@@ -57,6 +58,7 @@ class Control:
 
     def _request(self, kind: str, target: str = '', strategy: int = 0, extra_args: str = '') -> Ticket:
         command = Command(kind, target, strategy, extra_args, origin=self._engine.local.identifier)
+        self._wake()
         return self._engine.request(command, self._clock())
 
     def _check_managed(self, name: str) -> None:

@@ -33,12 +33,15 @@ class RPCInterface:
     """The methods of the namespace."""
 
     def __init__(self, engine: EngineView, *, clock: Callable[[], Now], version: str, options: Options,
-                 is_stopping: Callable[[], bool], log_error: Callable[[str], object]) -> None:
-        """`is_stopping`: is the local supervisord stopping. `log_error` is given tracebacks of what must not happen."""
+                 is_stopping: Callable[[], bool], wake: Callable[[], None], log_error: Callable[[str], object]) -> None:
+        """`is_stopping`: is the local supervisord stopping. `wake` has what was asked carried out at once.
+
+        `log_error` is given tracebacks of what must not happen.
+        """
         self._engine = engine
         self._log_error = log_error
         self._reading = Reading(engine, clock, version, options, is_stopping)
-        self._control = Control(engine, clock)
+        self._control = Control(engine, clock, wake)
 
     def _call(self, action: Callable[..., T], *values: object) -> T:
         """Check the arguments, then act. Nothing but RPCError leaves: supervisord would answer HTTP 500."""

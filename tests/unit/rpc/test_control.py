@@ -9,7 +9,7 @@ import pytest
 from supvisors.engine.commands import Command, Refused, Ticket
 from supvisors.model.enums import FaultCode
 from tests.unit.rpc.dispatcher import WAITING, Dispatcher
-from tests.unit.rpc.world import LOCAL, World
+from tests.unit.rpc.world import LOCAL, Daemon, World
 
 CALLS: dict[str, tuple[Any, ...]] = {
     'start_application': (1, 'backup'),
@@ -32,8 +32,10 @@ CALLS: dict[str, tuple[Any, ...]] = {
     ('restart', (), Command('restart')),
     ('shutdown', (), Command('shutdown')),
 ])
-def test_command(rpc: Dispatcher, world: World, method: str, arguments: tuple[Any, ...], command: Command) -> None:
+def test_command(rpc: Dispatcher, daemon: Daemon, world: World, method: str, arguments: tuple[Any, ...],
+                 command: Command) -> None:
     rpc.send(method, *arguments)
+    assert daemon.wakes == [True]
     assert [one.to_dict() for one in world.requests] == [{**command.to_dict(), 'origin': LOCAL.identifier}]
 
 

@@ -119,8 +119,10 @@ class Daemon:
     options: Options = attrs.field(factory=Options)
     stopping: bool = False
     errors: list[str] = attrs.field(factory=list)
+    wakes: list[bool] = attrs.field(factory=list)
     interface: RPCInterface = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.interface = RPCInterface(self.world, clock=lambda: NOW, version='1.0.0', options=self.options,
-                                      is_stopping=lambda: self.stopping, log_error=self.errors.append)
+                                      is_stopping=lambda: self.stopping, wake=lambda: self.wakes.append(True),
+                                      log_error=self.errors.append)
