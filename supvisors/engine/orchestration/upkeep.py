@@ -140,7 +140,8 @@ class Upkeep:
         name = placement.identifier if placement and placement.identifier in running else running[0]
         incarnation = self.peers[name].incarnation or self.core.incarnation
         intent = self.ledger.intent(namespec)
-        request = intent.request if intent else ''
+        started_for = placement.request if placement else ''
+        request = intent.request if intent and intent.running else started_for
         current = Placement(name, incarnation.boot, incarnation.epoch, request)
         if current != placement:
             self._place(namespec, current)
