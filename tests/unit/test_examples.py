@@ -1,11 +1,11 @@
 """The files that users are given to begin with are accepted without a remark: `examples/` and the README's."""
 from __future__ import annotations
 
-import configparser
 import re
 from pathlib import Path
 
 import pytest
+from supervisor.options import ServerOptions
 
 from supvisors.config import read_options, read_rules
 
@@ -30,17 +30,17 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def test_accepted(files: Path) -> None:
-    config = configparser.RawConfigParser(inline_comment_prefixes=(';', '#'))
-    config.read(files / 'supervisord.conf')
-    section = dict(config['rpcinterface:supvisors'])
-    assert section.pop('supervisor.rpcinterface_factory') == 'supvisors.plugin:make_supvisors_rpcinterface'
+    # supervisord's own parser, since it refuses what its expansion does not understand
+    server = ServerOptions()
+    server.realize(['-c', str(files / 'supervisord.conf')])
+    (section,) = [values for name, _, values in server.rpcinterface_factories if name == 'supvisors']
     options, notes = read_options(section, http_port=60000, nick='supervisor', here=str(files))
     assert notes == ()
     assert [one.identifier for one in options.instances] == ['host1:60000', 'host2:60000', 'host3:60000']
 
     rules, notes = read_rules(options.rules_files)
     assert notes == ()
-    programs = {section.partition(':')[2] for section in config.sections() if section.startswith('program:')}
+    programs = {process.name for group in server.process_group_configs for process in group.process_configs}
     assert rules.applications
     for application in rules.applications.values():
         assert application.start_sequence > 0

@@ -115,7 +115,7 @@ class Election:
             self._standing, self.since, self._attempts = True, now, 0
         due = max(self.since + self._turn() * core.timing.vote_wait, self.hold_until, self._next_try)
         if now < due or self._is_led():
-            core.wake_by(max(due, now + core.timing.vote_wait))
+            core.wake_by(due if now < due else now + core.timing.vote_wait)
             return
         self._candidacy = self._next_term()
         self._votes = {core.name}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Iterable, Iterator
 
 from supvisors.model.ledger import Intent, Item, Placement, RequestRecord, Version
@@ -110,5 +110,6 @@ def subject_of(item: Item) -> str:
 
 
 def _fingerprint(item: Item) -> int:
-    text = f'{item.key}|{item.version.term}|{item.version.master}|{item.version.sequence}'.encode()
-    return zlib.crc32(text) << 32 | zlib.crc32(text, 0x5EED)
+    # not a CRC: those are linear, and the sums of similar keys cancel out
+    text = f'{item.key}|{item.version.term}|{item.version.master}|{item.version.sequence}'
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), 'big')
