@@ -5,10 +5,11 @@ from __future__ import annotations
 import ipaddress
 import os
 import time
+import traceback
 import uuid
-from collections.abc import Callable, Iterable
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from typing import Any
 
 import attrs
@@ -16,7 +17,7 @@ from supervisor.options import ServerOptions
 from supervisor.states import SupervisorStates
 
 from supvisors.bus import Bus
-from supvisors.config import Found, Note, find_local, local_network, read_options, read_rules
+from supvisors.config import Found, Note, find_local, local_network, read_options, read_rules, read_secret
 from supvisors.engine import commands, effects
 from supvisors.engine.commands import Command, Refused
 from supvisors.engine.engine import Engine
@@ -26,15 +27,17 @@ from supvisors.engine.settings import Settings
 from supvisors.host import Host, Observation, register_faults
 from supvisors.host.http import credentials, inet_address
 from supvisors.host.log import Log
+from supvisors.model.enums import FaultCode
 from supvisors.model.identity import Identity, Now
 from supvisors.model.options import Options
 from supvisors.model.process import ProcessRecord
 from supvisors.model.rules import Rules
 from supvisors.rpc import RPCInterface
-from supvisors_client import __version__
 
+# not imported from the client, which owns it: that would cost a tenth of the start of a daemon
+VERSION = version('supvisors')
 ATTRIBUTE = 'supvisors_plugin'
-BATCH = 100
+BATCH = 20
 """Messages taken from the bus before the engine moves on."""
 SLICE = 0.010
 """How long one turn may hold supervisord's loop, in seconds; the rest waits for the next pass."""
@@ -61,6 +64,7 @@ class Configuration:
     options: Options
     rules: Rules
     found: Found
+    secret: str
     notes: tuple[Note, ...]
 
 
@@ -72,7 +76,8 @@ def read_configuration(options: ServerOptions, raw: dict[str, str]) -> Configura
     read, notes = read_options(raw, http_port=port, nick=options.identifier, here=here, environ=environ)
     rules, rule_notes = read_rules(read.rules_files, starting_strategy=read.starting_strategy)
     found = find_local(read, http_port=port, nick=options.identifier)
-    return Configuration(read, rules, found, (*notes, *rule_notes, *found.notes))
+    secret = read_secret(read.secret_file, credentials(options)[1])
+    return Configuration(read, rules, found, secret, (*notes, *rule_notes, *found.notes))
 
 
 class Plugin:
@@ -82,39 +87,40 @@ class Plugin:
         server = supervisord.options
         configuration = read_configuration(server, raw)
         options, found = configuration.options, configuration.found
-        self.log = Log(server.logger, options)
+        self.log = Log(server, options)
         for note in configuration.notes:
             self.log(note.level, note.text)
         boot = uuid.uuid4().hex
-        info = Info(__version__, found.local.nick, found.local.stereotypes, **_host_info())
+        info = Info(VERSION, found.local.nick, found.local.stereotypes, **_host_info())
         self.engine = Engine(Settings(found.local, found.instances, options, configuration.rules, boot, info), clock())
-        self.host = Host(supervisord, self, self._wake_at)
-        secret = _secret(options, credentials(server)[1])
-        self._warn_about_trust(secret, found.instances)
+        self._warn_about_trust(configuration.secret, found.instances)
+        bind_host = inet_address(server)[0]
         self.bus = Bus(
             found.local,
             found.instances,
             boot,
-            secret,
-            self.host.wake,
-            inet_address(server)[0],
+            configuration.secret,
+            lambda: self.host.wake(),
+            bind_host,
             options.bus_port,
             options.bus_host,
         )
+        self._awaited = float('inf')
+        self._records: tuple[ProcessRecord, ...] | None = None
+        self._perform = self._make_perform()
+        # last: from here on, the host calls back whatever becomes of supervisord
+        self.host = Host(supervisord, self, self.bus.wake_at)
         self.host.add_http_route('/supvisors/bus', self.bus.description)
         register_faults()
         self.namespace = RPCInterface(
             self.engine,
             clock=clock,
-            version=__version__,
+            version=VERSION,
             options=options,
             is_stopping=lambda: server.mood < SupervisorStates.RUNNING,
             wake=self.host.wake,
             log_error=lambda text: self.log('error', text),
         )
-        self._awaited = float('inf')
-        self._records: tuple[ProcessRecord, ...] | None = None
-        self._perform = self._make_perform()
 
     def _warn_about_trust(self, secret: str, instances: Iterable[Identity]) -> None:
         remote = [identity.identifier for identity in instances if not _is_loopback(identity.host_id)]
@@ -139,7 +145,7 @@ class Plugin:
             return
         self.log(
             'info',
-            f'Supvisors {__version__}: {self.engine.local.identifier}, bus on port {self.bus.description()["port"]}',
+            f'Supvisors {VERSION}: {self.engine.local.identifier}, bus on port {self.bus.description()["port"]}',
         )
         self._records = None
         self.engine.observe(HostReady(self.host.records()), clock())
@@ -169,16 +175,11 @@ class Plugin:
         """Take what the bus has brought, let the engine move on, and carry out what it wants; in slices."""
         self.bus.main_loop_alive()
         end = time.monotonic() + SLICE
-        more = self._take()
-        self.engine.tick(clock())
-        while wanted := self.engine.drain():
-            for effect in wanted:
-                self._perform[type(effect)](effect)
-            more |= self._take()
+        more = True
+        while more and time.monotonic() < end:
+            more = self._take()
             self.engine.tick(clock())
-            if time.monotonic() >= end:
-                more = True
-                break
+            more |= self._carry_out(end)
         for text in self.bus.problems():
             self.log('warn', text)
         if more:
@@ -192,14 +193,29 @@ class Plugin:
         received = self.bus.drain(BATCH)
         for item, mono in received:
             now = Now(mono, time.time())
-            if isinstance(item, Envelope):
-                self.engine.receive(item, now)
-            else:
-                self.engine.observe(item, now)
+            with self._shield(f'taking {type(item).__name__}'):
+                if isinstance(item, Envelope):
+                    self.engine.receive(item, now)
+                else:
+                    self.engine.observe(item, now)
         return len(received) == BATCH
 
-    def _wake_at(self, mono: float) -> None:
-        self.bus.wake_at(mono)
+    def _carry_out(self, end: float) -> bool:
+        """Carry out what the engine wants, one by one; True when that may have given it more to do."""
+        acted = False
+        while time.monotonic() < end and (wanted := self.engine.drain(1)):
+            acted = True
+            with self._shield(f'carrying out {type(wanted[0]).__name__}'):
+                self._perform[type(wanted[0])](wanted[0])
+        return acted
+
+    @contextmanager
+    def _shield(self, doing: str) -> Iterator[None]:
+        """One message or effect that goes wrong must not take the others with it."""
+        try:
+            yield
+        except Exception:
+            self.log('error', f'unexpected error while {doing}, please report it:\n{traceback.format_exc()}')
 
     # -- effects
     def _make_perform(self) -> dict[type, Callable[[Any], object]]:
@@ -208,7 +224,7 @@ class Plugin:
             effects.SetBeat: lambda effect: self.bus.set_beat(effect.to, effect.envelope),
             effects.ProbeTcp: lambda effect: self.bus.probe_tcp(effect.identifier),
             effects.Spawn: self._spawn,
-            effects.Stop: lambda effect: self._obeyed(effect.number, self.host.stop(effect.namespec)),
+            effects.Stop: lambda effect: self._obey(effect.number, lambda: self.host.stop(effect.namespec)),
             effects.Wake: lambda effect: self.host.answer_ready(),
             effects.Log: lambda effect: self.log(effect.level, effect.text),
             effects.RestartHost: lambda effect: self.host.restart(),
@@ -216,23 +232,27 @@ class Plugin:
         }
 
     def _spawn(self, effect: effects.Spawn) -> None:
-        outcome = self.host.start(effect.namespec, effect.extra_args)
-        # supervisord tells STARTING before it forks, and nothing when the pid is known
-        if record := self.host.record(effect.namespec):
-            self.engine.observe(ProcessChanged(record), clock())
-        self._obeyed(effect.number, outcome)
+        self._obey(effect.number, lambda: self._start(effect.namespec, effect.extra_args))
 
-    def _obeyed(self, number: int, outcome: tuple[int, str]) -> None:
-        self.engine.observe(Obeyed(number, *outcome), clock())
+    def _start(self, namespec: str, extra_args: str) -> tuple[int, str]:
+        outcome = self.host.start(namespec, extra_args)
+        # supervisord tells STARTING before it forks, and nothing when the pid is known
+        if record := self.host.record(namespec):
+            self.engine.observe(ProcessChanged(record), clock())
+        return outcome
+
+    def _obey(self, number: int, action: Callable[[], tuple[int, str]]) -> None:
+        """Whatever happens, the Master gets an answer."""
+        outcome = (int(FaultCode.FAILED), 'unexpected error, see the log of the instance')
+        try:
+            outcome = action()
+        finally:
+            self.engine.observe(Obeyed(number, *outcome), clock())
 
 
 def _host_info() -> dict[str, Any]:
     network = local_network()
     return {'machine_id': network['machine_id'], 'network': dict(network)}
-
-
-def _secret(options: Options, password: str) -> str:
-    return Path(options.secret_file).read_text().strip() if options.secret_file else password
 
 
 def _is_loopback(host: str) -> bool:

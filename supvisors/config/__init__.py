@@ -4,6 +4,7 @@ from supvisors.config.instances import Found, find_local
 from supvisors.config.network import HostNames, Network, host_names, local_network
 from supvisors.config.options import read_options
 from supvisors.config.rules import read_rules
+from supvisors.config.secret import read_secret
 
 __all__ = [
     'ConfigurationError',
@@ -17,4 +18,5 @@ __all__ = [
     'local_network',
     'read_options',
     'read_rules',
+    'read_secret',
 ]

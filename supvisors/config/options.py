@@ -16,11 +16,14 @@ from supvisors.config.elements import DEFAULT_NICK
 from supvisors.config.errors import ConfigurationError, Note, Problem, Refused, shown
 from supvisors.config.expansion import NotExpanded, expander
 from supvisors.config.option_table import FORMER, Option, option_table
-from supvisors.model.enums import SupvisorsFailureStrategy, SynchroOption
+from supvisors.model.enums import ConciliationStrategy, SupvisorsFailureStrategy, SynchroOption
 from supvisors.model.options import Options
 
 FACTORY_KEY = 'supervisor.rpcinterface_factory'
 Values = dict[str, Any]
+USUAL = {'auto_fence': False, 'conciliation_strategy': ConciliationStrategy.USER,
+         'supvisors_failure_strategy': SupvisorsFailureStrategy.CONTINUE}
+"""Options whose other values are not applied yet."""
 TICK = 5.0
 """Seconds of one tick of `inactivity_ticks`."""
 
@@ -54,8 +57,19 @@ def read_options(raw: Mapping[str, str], *, http_port: int, nick: str, here: str
     waiting = [name for name in values if not table[name].field]
     if waiting:
         notes.append(Note('info', f'options set but not used yet: {", ".join(waiting)}'))
+    notes += _not_applied(values)
     fields = {table[name].field: value for name, value in values.items() if table[name].field}
     return attrs.evolve(Options(), **fields), tuple(notes)
+
+
+def _not_applied(values: Values) -> list[Note]:
+    """Values that are accepted, and that nothing acts on yet."""
+    found = {name: values[name] for name, usual in USUAL.items() if values.get(name, usual) != usual}
+    notes = [Note('info', f'option {name} = {getattr(value, "name", value)} is not applied yet')
+             for name, value in found.items()]
+    if SynchroOption.USER in values.get('synchro_options', ()):
+        notes.append(Note('info', 'option synchro_options: USER is not applied yet, unless another instance is Master'))
+    return notes
 
 
 def _parse(option: Option, text: str, expand: Callable[[str], str]) -> Any:

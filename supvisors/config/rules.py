@@ -12,9 +12,9 @@ from typing import Any
 import attrs
 
 from supvisors.config.errors import ConfigurationError, Note, Problem
-from supvisors.config.rules_grammar import Checked, Checker
+from supvisors.config.rules_grammar import NOT_YET, Checked, Checker
 from supvisors.config.rules_xml import Malformed, parse_xml
-from supvisors.model.enums import StartingStrategy
+from supvisors.model.enums import RunningFailureStrategy, StartingStrategy
 from supvisors.model.rules import ApplicationRules, ProgramRules, Rules
 
 INHERITED = ('starting_failure_strategy', 'running_failure_strategy')
@@ -88,6 +88,7 @@ def parse_rules(documents: Iterable[tuple[str, bytes]], *,
 
 def _application(checked: Checked, starting_strategy: StartingStrategy, checker: Checker) -> ApplicationRules:
     values = _with_stop_sequence({'starting_strategy': starting_strategy, **checked.values})
+    _note_strategy(checked, checker)
     inherited = {key: values[key] for key in INHERITED if key in values}
     programs: dict[str, tuple[Checked, ProgramRules]] = {}
     for program in [program for container in checked.groups for program in container.groups]:
@@ -98,11 +99,18 @@ def _application(checked: Checked, starting_strategy: StartingStrategy, checker:
 
 
 def _program(checked: Checked, inherited: Mapping[str, Any], checker: Checker) -> ProgramRules:
+    _note_strategy(checked, checker)
     rules = ProgramRules(**_with_stop_sequence({**inherited, **checked.values}))
     if rules.required and not rules.start_sequence:
         checker.note(checked.element, 'is not required, because its start_sequence is 0')
         rules = attrs.evolve(rules, required=False)
     return rules
+
+
+def _note_strategy(checked: Checked, checker: Checker) -> None:
+    strategy = checked.values.get('running_failure_strategy', RunningFailureStrategy.CONTINUE)
+    if strategy not in (RunningFailureStrategy.CONTINUE, RunningFailureStrategy.RESTART_PROCESS):
+        checker.note(checked.element, f'running_failure_strategy {strategy.name} {NOT_YET}')
 
 
 def _with_stop_sequence(values: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -18,6 +19,10 @@ ADOPT_START = 'adopt_start'
 ADOPT_STOP = 'adopt_stop'
 
 
+def _strings(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @attrs.frozen
 class Command:
     """One request. `target` is an application name or a namespec; `strategy` a value of `StartingStrategy`.
@@ -31,9 +36,11 @@ class Command:
     extra_args: str = ''
     origin: str = ''
     """Identifier of the instance that received it: what LOCAL means."""
+    boots: tuple[str, ...] = attrs.field(default=(), converter=_strings)
+    """For `restart` and `shutdown`: the boots of the instances that are to end."""
 
     def to_dict(self) -> dict[str, Any]:
-        return attrs.asdict(self)
+        return {**attrs.asdict(self), 'boots': list(self.boots)}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Command:

@@ -25,6 +25,7 @@ from supvisors.engine.orchestration.conductor import Conductor
 from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.engine.orchestration.jobs import Jobs
 from supvisors.engine.orchestration.ledger import Ledger
+from supvisors.engine.orchestration.memory import Memory
 from supvisors.engine.orchestration.obedience import Obedience
 from supvisors.engine.orchestration.plans import Planner
 from supvisors.engine.orchestration.replication import Replication
@@ -69,6 +70,7 @@ class Engine(Views):
             self.core, self.peers, self.ledger, self.election, self.replication, self.jobs, self.planner, self.upkeep
         )
         self.requests = Requests(self.core, self.peers, self.election, self.ledger, self.conductor.submit)
+        self.memory = Memory(self.core, self.ledger)
         self.leaving = False
         self.peers.local.info = settings.info
         self.peers.local.incarnation = self.core.incarnation
@@ -127,6 +129,7 @@ class Engine(Views):
         self.monitor.discount_lateness()
         self._evaluate_cluster()
         self.election.check_ready()
+        self.memory.evaluate()
         self.conductor.evaluate()
         self._evaluate_system()
         self._end()
@@ -384,6 +387,7 @@ class Engine(Views):
     def _ledger_changed(self, items: Iterable[Item]) -> None:
         self.requests.recorded(items)
         self.conductor.noticed(items)
+        self.memory.recorded(items)
 
     # -- evaluation
     def _evaluate_cluster(self) -> None:

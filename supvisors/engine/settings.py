@@ -26,8 +26,6 @@ class Timing:
     """Before a port that still accepted although the link had dropped is probed again; doubles up to a second."""
     vote_wait: float = 0.5
     """Time given to the voters before the vote is asked again, in a new term."""
-    candidate_grace: float = 0.5
-    """Time left to a better candidate to stand first."""
     resend: float = 0.4
     """Between two sendings of what has not been acknowledged."""
     order_timeout: float = 10.0

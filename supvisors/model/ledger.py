@@ -42,11 +42,13 @@ class Placement:
 class RequestRecord:
     """One request accepted by a Master, and its outcome once `done` (code 0 is a success).
 
-    `seen`: how far the Master had read the inventories of the instances concerned. The outcome is told only once the
-    instance that tells it has read as far, or its own answers would contradict it.
+    `begun`: enough others hold it, and it is being carried out. `seen`: how far the Master had read the inventories
+    of the instances concerned. The outcome is told only once the instance that tells it has read as far, or its own
+    answers would contradict it.
     """
 
     command: dict[str, Any]
+    begun: bool = False
     done: bool = False
     code: int = 0
     text: str = ''
@@ -55,7 +57,7 @@ class RequestRecord:
 
 @attrs.frozen
 class Item:
-    """One entry of the ledger. Exactly one of the values is set; none when the entry is deleted."""
+    """One entry of the ledger. Exactly one of the values is set."""
 
     key: str
     version: Version

@@ -63,7 +63,7 @@ class Membership:
         if known is not None:
             self.count_out(peer, 'it has started again' if known.boot != incarnation.boot else 'it joins anew')
             if known.boot != incarnation.boot:
-                peer.past_boots.add(known.boot)
+                peer.past_boots.append(known.boot)
         peer.incarnation = incarnation
         peer.lost = None
         peer.seq = 0

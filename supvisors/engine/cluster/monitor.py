@@ -49,7 +49,6 @@ class Monitor:
         self._probes: dict[str, Probe] = {}
         self._errands: dict[int, Errand] = {}
         self._number = 0
-        self._last_tick = core.mono
         self._expected = core.mono
 
     # -- dropped connections

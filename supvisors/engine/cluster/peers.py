@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -26,7 +27,7 @@ class Peer:
     incarnation: Incarnation | None = None
     lost: Incarnation | None = None
     """The last incarnation that was counted out: it is told so if it speaks again."""
-    past_boots: set[str] = attrs.field(factory=set)
+    past_boots: deque[str] = attrs.field(factory=lambda: deque(maxlen=16))
     linked: bool = False
     problem: str = ''
     info: Info | None = None
@@ -75,6 +76,7 @@ class Peers(Mapping[str, Peer]):
         self.core = core
         self._peers = {identity.identifier: Peer(identity) for identity in core.settings.instances}
         self.local = self._peers[core.name]
+        self._identities: tuple[int, dict[str, Identity]] | None = None
         self.changes = 0
         """Counts the changes of state: what depends on the members is worked out anew when it grows."""
 
@@ -103,7 +105,9 @@ class Peers(Mapping[str, Peer]):
 
     def identities(self) -> dict[str, Identity]:
         """Identities with what the instances have said of themselves since."""
-        return {name: self.identity(name) for name in self._peers}
+        if self._identities is None or self._identities[0] != self.changes:
+            self._identities = self.changes, {name: self.identity(name) for name in self._peers}
+        return self._identities[1]
 
     def identity(self, name: str) -> Identity:
         peer = self._peers[name]

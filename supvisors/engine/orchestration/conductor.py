@@ -62,7 +62,8 @@ class Conductor:
         self.system_state = SupvisorsState.DISTRIBUTION
         self.ending = SupvisorsState.OFF
         self._works: dict[str, Work] = {}
-        self._forget_at: dict[str, float] = {}
+        self._refused: dict[str, tuple[Refused, float]] = {}
+        """The requests refused lately, oldest first, and until when that is remembered."""
         self._begun = False
 
     @property
@@ -87,14 +88,31 @@ class Conductor:
         """Accept a request, once: sent again, it is followed by its record in the ledger. Raises `Refused`."""
         if self.ledger.request(request) is not None:
             return
-        if self.ending in ENDING and command.kind not in ENDING_STATES:
-            raise Refused(FaultCode.BAD_SUPVISORS_STATE, f'Supvisors is in {self.system_state.name}')
-        self.planner.check(command)
+        if request in self._refused:
+            raise self._refused[request][0]
+        try:
+            self._check(request, command)
+        except Refused as refused:
+            # a copy that arrives later must not be carried out: the client has been told
+            self._refused[request] = refused, self.core.mono + self.core.timing.request_memory
+            raise
+        if command.kind in ENDING_STATES:
+            command = attrs.evolve(command, boots=self._boots())
         for namespec, intent in self.planner.intents(request, command):
             self.replication.write(intent_item(namespec, self.replication.version(), intent))
         record = RequestRecord(command.to_dict())
         self.replication.write(request_item(request, self.replication.version(), record))
         self.core.log('info', f'request {request} accepted: {command.kind} {command.target}')
+
+    def _check(self, request: str, command: Command) -> None:
+        if self.ledger.forgotten(request):
+            raise Refused(FaultCode.FAILED, 'the request has ended long ago: its outcome is forgotten')
+        if self.ending in ENDING and command.kind not in ENDING_STATES:
+            raise Refused(FaultCode.BAD_SUPVISORS_STATE, f'Supvisors is in {self.system_state.name}')
+        self.planner.check(command)
+
+    def _boots(self) -> Iterable[str]:
+        return (peer.incarnation.boot for peer in self.peers.members() if peer.incarnation)
 
     def noticed(self, items: Iterable[Item]) -> None:
         """The ledger has changed, here or because a member brought what it held: look at what that concerns."""
@@ -106,6 +124,10 @@ class Conductor:
                 self._take(request, Command.from_dict(item.request.command))
 
     def _take(self, request: str, command: Command) -> None:
+        if command.kind in ENDING_STATES and self.core.incarnation.boot not in command.boots:
+            # it was asked of a system that has ended: who has started since must not end again
+            self._write_done(request, command, 0, '', {})
+            return
         self._works[request] = Work(request, command, self.replication.index)
         self.planner.waiting.add(request)
         if command.kind in ENDING_STATES:
@@ -140,7 +162,8 @@ class Conductor:
         self._begun = True
         self.ending = SupvisorsState.OFF
         for request, record in self.ledger.open_requests():
-            self._take(request, Command.from_dict(record.command))
+            # written anew, so that enough others hold it before this Master acts on it
+            self.replication.write(request_item(request, self.replication.version(), record))
         if self.ending not in ENDING:
             self.upkeep.begin()
 
@@ -150,6 +173,8 @@ class Conductor:
                 return
             work.stages = self.planner.stages(work.request, work.command)
             self.planner.waiting.discard(work.request)
+            begun = RequestRecord(work.command.to_dict(), begun=True)
+            self.replication.write(request_item(work.request, self.replication.version(), begun))
         while all(job.ended for job in work.current):
             if not work.stages:
                 self._finish(work)
@@ -168,12 +193,14 @@ class Conductor:
         seen = {
             task.target: self.peers.seq(task.target) for job in work.jobs for task in job.all_tasks() if task.target
         }
-        record = RequestRecord(work.command.to_dict(), True, int(code), text, seen)
-        self.replication.write(request_item(work.request, self.replication.version(), record))
-        self._forget_at[work.request] = self.core.mono + self.core.timing.request_memory
+        self._write_done(work.request, work.command, int(code), text, seen)
         self.core.log(
             'info', f'request {work.request} ended: {work.command.kind} {work.command.target} {text or "done"}'
         )
+
+    def _write_done(self, request: str, command: Command, code: int, text: str, seen: dict[str, int]) -> None:
+        record = RequestRecord(command.to_dict(), True, True, code, text, seen)
+        self.replication.write(request_item(request, self.replication.version(), record))
 
     def _ended(self, job: Job) -> None:
         for text in job.failures():
@@ -188,10 +215,5 @@ class Conductor:
             self.system_state = SupvisorsState.OPERATION
 
     def _forget(self) -> None:
-        for request in self.ledger.done_requests():
-            self._forget_at.setdefault(request, self.core.mono + self.core.timing.request_memory)
-        due = [request for request, mono in self._forget_at.items() if self.core.mono >= mono]
-        for request in due:
-            del self._forget_at[request]
-            if self.ledger.request(request) is not None:
-                self.replication.write(request_item(request, self.replication.version(), None))
+        while self._refused and next(iter(self._refused.values()))[1] <= self.core.mono:
+            del self._refused[next(iter(self._refused))]

@@ -18,6 +18,9 @@ from supvisors.model.identity import Incarnation, resolve
 from supvisors.model.process import split_namespec
 from supvisors.model.rules import Rules
 
+ORDERS_PER_TURN = 20
+"""A start order is a fork for who obeys it, and a choice among all instances for the Master."""
+
 
 @attrs.define(eq=False)
 class Job:
@@ -63,6 +66,10 @@ class Jobs:
         self.jobs: list[Job] = []
         self._starts: dict[str, list[Task]] = {}
         self._number = 0
+        self._pending: dict[str, int] | None = None
+        """While jobs advance: the load that is on its way to each instance."""
+        self._room = 0
+        """Orders that may still be given in this turn."""
         self._ordered: dict[int, Task] = {}
         self._unanswered: dict[str, tuple[str, Incarnation, int]] = {}
         """Starts given up without an answer: the process may still start there, so it must not start elsewhere."""
@@ -90,10 +97,13 @@ class Jobs:
     # -- progress
     def advance(self) -> list[Job]:
         """Move all jobs on; return those that have ended."""
+        self._pending, self._room = self._count_pending(), ORDERS_PER_TURN
         for job in self.jobs:
             (self._advance_start if job.start else self._advance_stop)(job)
+        self._pending = None
         ended = [job for job in self.jobs if job.ended]
         if ended:
+            self._ordered = {key: task for key, task in self._ordered.items() if task.state is TaskState.ORDERED}
             self.jobs = [job for job in self.jobs if not job.ended]
             self._starts = {
                 key: [task for task in tasks if not task.finished]
@@ -159,11 +169,15 @@ class Jobs:
             task.state = TaskState.OBEYED
         elif self.inventory.where(task.namespec) or self._in_flight(task.namespec):
             self._wait_for_room(task)
+        elif self._room <= 0:
+            self.core.wake_by(self.core.mono)
         else:
             choice = self.choose(task.namespec, task.strategy, task.local)
             if choice.identifier:
                 task.target = choice.identifier
                 self._send(task)
+                if self._pending is not None:
+                    self._pending[task.target] = self._pending.get(task.target, 0) + self._loading(task)
             else:
                 task.fail(f'No resource available ({choice.why()})')
 
@@ -236,6 +250,7 @@ class Jobs:
     def _send(self, task: Task) -> None:
         peer = self.peers[task.target]
         self._number += 1
+        self._room -= 1
         task.number, task.incarnation, task.state = self._number, peer.incarnation, TaskState.ORDERED
         task.deadline = self.core.mono + self.core.timing.order_timeout
         self._ordered[task.number] = task
@@ -268,6 +283,7 @@ class Jobs:
         }
         if task is None or task.state is not TaskState.ORDERED or task.target != sender:
             return
+        self._unanswered.pop(task.namespec, None)
         if body.code:
             task.fail(f'{sender}: {body.text}', body.code)
             return
@@ -330,16 +346,21 @@ class Jobs:
         return (peer.info.machine_id if peer.info else '') or peer.identity.host_id
 
     def _loads(self) -> Mapping[str, int]:
-        loads = {peer.name: self.inventory.load(peer.name) for peer in self.peers.members()}
-        for job in self.jobs:
-            for task in job.all_tasks() if job.start else ():
-                if (
-                    task.in_flight
-                    and task.target in loads
-                    and task.target not in self.inventory.running_where(task.namespec)
-                ):
-                    loads[task.target] += self.rules.program(*_pair(task.namespec)).expected_loading
-        return loads
+        """Load of each member, with what is on its way there."""
+        pending = self._count_pending() if self._pending is None else self._pending
+        return {peer.name: self.inventory.load(peer.name) + pending.get(peer.name, 0) for peer in self.peers.members()}
+
+    def _count_pending(self) -> dict[str, int]:
+        pending: dict[str, int] = {}
+        for tasks in self._starts.values():
+            for task in tasks:
+                record = self.inventory.record(task.namespec, task.target)
+                if task.in_flight and not (record and record.running):
+                    pending[task.target] = pending.get(task.target, 0) + self._loading(task)
+        return pending
+
+    def _loading(self, task: Task) -> int:
+        return self.rules.program(*_pair(task.namespec)).expected_loading
 
 
 def _pair(namespec: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from supvisors.model.ledger import Intent, Item, Placement, RequestRecord, Version
 
@@ -17,6 +17,9 @@ class Ledger:
         """Equal on two instances when their items are; does not depend on the order of writing."""
         self.top = 0
         """The highest term of a version."""
+        self._open: set[str] = set()
+        self._floors: dict[str, int] = {}
+        """Per origin, the highest number of a request that was forgotten."""
 
     def __len__(self) -> int:
         return len(self._items)
@@ -29,26 +32,42 @@ class Ledger:
         taken = []
         for item in items:
             known = self._items.get(item.key)
-            if known is None or item.version > known.version:
+            if (known is None and not self._is_over(item)) or (known is not None and item.version > known.version):
                 self._replace(known, item)
                 taken.append(item)
         return taken
 
     def _replace(self, known: Item | None, item: Item) -> None:
-        if known is not None:
+        if known is not None and _counts(known):
             self.digest ^= _fingerprint(known)
-        self.digest ^= _fingerprint(item)
+        if _counts(item):
+            self.digest ^= _fingerprint(item)
         self._items[item.key] = item
         self.top = max(self.top, item.version.term)
+        if item.request is not None:
+            (self._open.discard if item.request.done else self._open.add)(item.key)
+
+    def _is_over(self, item: Item) -> bool:
+        request = request_of(item)
+        return request is not None and self.forgotten(request)
+
+    def forget(self, request: str) -> None:
+        """Drop a finished request. If an instance that was cut off brings it back, it is not carried out again."""
+        item = self._items.get(_REQUEST + request)
+        if item is not None and item.request is not None and item.request.done:
+            del self._items[item.key]
+            origin, number = _parts(request)
+            self._floors[origin] = max(number, self._floors.get(origin, 0))
+
+    def forgotten(self, request: str) -> bool:
+        """True if the request, or a later one of the same origin, has been finished and forgotten."""
+        origin, number = _parts(request)
+        return _REQUEST + request not in self._items and number <= self._floors.get(origin, -1)
 
     # -- typed reading
     def intent(self, namespec: str) -> Intent | None:
         item = self._items.get(_INTENT + namespec)
         return item.intent if item else None
-
-    def intent_version(self, namespec: str) -> Version | None:
-        item = self._items.get(_INTENT + namespec)
-        return item.version if item else None
 
     def placement(self, namespec: str) -> Placement | None:
         """Where the process is expected to run; None if it is not."""
@@ -66,17 +85,8 @@ class Ledger:
 
     def open_requests(self) -> list[tuple[str, RequestRecord]]:
         """The requests without an outcome, in the order in which they were accepted."""
-        found = [
-            (item.version, item.key[len(_REQUEST) :], item.request)
-            for item in self._items.values()
-            if item.request is not None and not item.request.done
-        ]
-        return [(key, record) for _, key, record in sorted(found, key=lambda row: row[0])]
-
-    def done_requests(self) -> Iterator[str]:
-        return (
-            item.key[len(_REQUEST) :] for item in self._items.values() if item.request is not None and item.request.done
-        )
+        items = sorted((self._items[key] for key in self._open), key=lambda item: item.version)
+        return [(item.key[len(_REQUEST) :], item.request) for item in items if item.request is not None]
 
     def placed(self) -> list[str]:
         """The processes that have a placement."""
@@ -95,7 +105,7 @@ def placement_item(namespec: str, version: Version, placement: Placement) -> Ite
     return Item(_PLACEMENT + namespec, version, placement=placement)
 
 
-def request_item(request: str, version: Version, record: RequestRecord | None) -> Item:
+def request_item(request: str, version: Version, record: RequestRecord) -> Item:
     return Item(_REQUEST + request, version, request=record)
 
 
@@ -107,6 +117,16 @@ def request_of(item: Item) -> str | None:
 def subject_of(item: Item) -> str:
     """The process that an intent or a placement is about."""
     return item.key[len(_INTENT) :]
+
+
+def _parts(request: str) -> tuple[str, int]:
+    """The origin of a request (an instance and its boot) and its number there."""
+    origin, _, number = request.rpartition('/')
+    return origin, int(number) if number.isdecimal() else 0
+
+
+def _counts(item: Item) -> bool:
+    return item.request is None or not item.request.done
 
 
 def _fingerprint(item: Item) -> int:

@@ -20,6 +20,7 @@ from supvisors.model.ledger import Intent
 from supvisors.model.process import make_namespec, split_namespec
 from supvisors.model.rules import Rules
 
+STRATEGIES = frozenset(StartingStrategy)
 Stages = list[list[Job]]
 """Jobs of one stage run together; a stage begins when the one before has ended."""
 
@@ -77,6 +78,8 @@ class Planner:
         return self._kind(command).outcome(command, [text for job in jobs for text in job.failures()])
 
     def _kind(self, command: Command) -> Kind:
+        if command.strategy not in STRATEGIES:
+            raise Refused(FaultCode.INCORRECT_PARAMETERS, f'strategy {command.strategy} is unknown to the Master')
         kind = self._kinds.get(command.kind)
         if kind is None:
             raise Refused(

@@ -84,6 +84,7 @@ class Replication:
     def acknowledged(self, peer: Peer, body: ReplicateAck, term: int) -> None:
         if term == self.core.term:
             self._acked[peer.name] = max(self._acked.get(peer.name, 0), body.index)
+            self._resent[peer.name] = self.core.mono
 
     def forget(self, name: str) -> None:
         self._acked.pop(name, None)

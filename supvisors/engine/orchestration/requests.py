@@ -18,6 +18,7 @@ from supvisors.model.ledger import Item, RequestRecord
 _STARTS = (commands.START_APPLICATION, commands.START_PROCESS)
 _STOPS = (commands.STOP_APPLICATION, commands.STOP_PROCESS)
 
+_ENDS = (commands.RESTART, commands.SHUTDOWN)
 
 SHOWN_WAIT = 2.0
 """An outcome is told at the latest after this, in seconds, even if our view of an instance lags behind it."""
@@ -36,7 +37,9 @@ class Requests:
         self._sent: dict[str, float] = {}
         self._outcomes: dict[str, tuple[RequestRecord, float]] = {}
         """Outcomes not told yet, and until when they wait for our inventories to show them."""
-        self._no_master_since: float | None = None
+        self._opened: dict[str, float] = {}
+        self._led = core.mono
+        """When there was last a Master."""
         self._number = 0
 
     @property
@@ -53,6 +56,7 @@ class Requests:
         incarnation = self.core.incarnation
         ticket = Ticket(f'{self.core.name}/{incarnation.boot}/{self._number}', command)
         self._open[ticket.request] = ticket
+        self._opened[ticket.request] = self.core.mono
         self._carry(ticket)
         return ticket
 
@@ -68,28 +72,27 @@ class Requests:
             self.core.send((self.election.master,), Submit(ticket.request, ticket.command.to_dict()))
 
     def evaluate(self) -> None:
-        """Send again what was not accepted (the ledger carries the rest).
-
-        Give up when there has been no Master for long.
-        """
+        """Send again what was not accepted (the ledger carries the rest), and give up what has no chance any more."""
         self._tell_outcomes()
-        if not self._open:
-            return
-        now = self.core.mono
         if self.election.master:
-            self._no_master_since = None
-        elif self._no_master_since is None:
-            self._no_master_since = now
-        elif now - self._no_master_since > self.core.timing.masterless_timeout:
-            for ticket in list(self._open.values()):
-                self._settle(ticket, FaultCode.FAILED, 'no Master could be reached: the outcome is unknown')
-            return
+            self._led = self.core.mono
         for ticket in list(self._open.values()):
-            if ticket.accepted:
-                continue
-            if now >= self._sent[ticket.request] + self.core.timing.resend:
-                self._carry(ticket)
-            self.core.wake_by(self._sent.get(ticket.request, now) + self.core.timing.resend)
+            if self.core.mono - self._led > self.core.timing.masterless_timeout:
+                self._settle(ticket, FaultCode.FAILED, 'no Master could be reached: the outcome is unknown')
+            elif (
+                not ticket.accepted
+                and self.core.mono - self._opened[ticket.request] > self.core.timing.masterless_timeout
+            ):
+                self._settle(ticket, FaultCode.FAILED, 'the Master does not answer: the outcome is unknown')
+            else:
+                self._insist(ticket)
+
+    def _insist(self, ticket: Ticket) -> None:
+        # an accepted one too, though rarely: the Master may have forgotten it while we were cut off
+        period = self.core.timing.masterless_timeout if ticket.accepted else self.core.timing.resend
+        if self.core.mono >= self._sent[ticket.request] + period:
+            self._carry(ticket)
+        self.core.wake_by(self._sent.get(ticket.request, self.core.mono) + period)
 
     def master_changed(self) -> None:
         """Tell the new Master at the next evaluation."""
@@ -108,7 +111,7 @@ class Requests:
         if record.done:
             self._outcomes[ticket.request] = record, self.core.mono + SHOWN_WAIT
             self._tell_outcomes()
-        elif not ticket.accepted:
+        elif record.begun and not ticket.accepted:
             ticket.accepted = True
             self.core.effects.append(Wake(ticket.request))
 
@@ -126,13 +129,16 @@ class Requests:
 
     def refused(self, body: SubmitRefused) -> None:
         ticket = self._open.get(body.request)
-        if ticket is not None and not ticket.accepted:
+        if ticket is not None:
             self._settle(ticket, body.code, body.text)
 
     def _settle(self, ticket: Ticket, code: int, text: str) -> None:
         del self._open[ticket.request]
         self._outcomes.pop(ticket.request, None)
         self._sent.pop(ticket.request, None)
+        self._opened.pop(ticket.request, None)
         ticket.accepted, ticket.done = True, True
         ticket.code, ticket.text = int(code), text
+        if code and ticket.command.kind in _ENDS:
+            self.core.log('error', f'{ticket.command.kind} was answered True, but not carried out: {text}')
         self.core.effects.append(Wake(ticket.request))

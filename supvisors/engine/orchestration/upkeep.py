@@ -21,7 +21,8 @@ from supvisors.model.rules import Rules
 
 AUTOMATIC = 'automatic start'
 RETRY = 5.0
-"""A repair that found no room is tried again after this, in seconds, and whenever the members change."""
+"""A repair that failed is tried again after this, in seconds, then twice as long, and whenever the members change."""
+RETRY_MAX = 60.0
 
 
 class Upkeep:
@@ -48,6 +49,7 @@ class Upkeep:
         self._current: list[Job] = []
         self._members_changed = -1
         self._revisit: dict[str, float] = {}
+        self._delays: dict[str, float] = {}
         self._against: dict[str, float] = {}
         """Processes that run against their intent, and when they are stopped."""
 
@@ -130,6 +132,7 @@ class Upkeep:
         running = self.inventory.running_where(namespec)
         placement = self.ledger.placement(namespec)
         if running:
+            self._delays.pop(namespec, None)
             self._note_running(namespec, running, placement)
             return
         self._against.pop(namespec, None)
@@ -179,7 +182,11 @@ class Upkeep:
         if intent is not None and not intent.running:
             self._end(namespec, placement)
         elif rules.running_failure_strategy is not RunningFailureStrategy.RESTART_PROCESS:
-            self.core.log('warn', f'{namespec} lost with {placement.identifier}: {rules.running_failure_strategy.name}')
+            self.core.log(
+                'warn',
+                f'{namespec} lost with {placement.identifier}: nothing is done, its strategy is '
+                f'{rules.running_failure_strategy.name} and only RESTART_PROCESS is applied yet',
+            )
             self._end(namespec, placement)
         else:
             self.core.log('warn', f'{namespec} lost with {placement.identifier}: RESTART_PROCESS')
@@ -190,7 +197,9 @@ class Upkeep:
         """What could not be started again is looked at later."""
         for task in job.all_tasks():
             if self.ledger.placement(task.namespec) is not None and not self.inventory.running_where(task.namespec):
-                self._revisit[task.namespec] = self.core.mono + RETRY
+                delay = self._delays.get(task.namespec, RETRY)
+                self._delays[task.namespec] = min(2 * delay, RETRY_MAX)
+                self._revisit[task.namespec] = self.core.mono + delay
 
     def _enforce_stop(self, namespec: str) -> None:
         del self._against[namespec]

@@ -227,3 +227,23 @@ def test_a_request_that_only_the_lost_master_held_is_carried_out_once() -> None:
     world.run_until(lambda: ticket.done, 20.0)
     assert ticket.code == 0
     assert len(world.starts()) == 1
+
+
+def test_a_shutdown_ends_only_those_it_was_asked_of() -> None:
+    """d is frozen during the shutdown, and resumes once the others have been started again."""
+    world = operation('abcd')
+    world.lose = lambda source, target, envelope: target == 'd' and isinstance(envelope.body, Heartbeat)
+    world['a'].request(SHUTDOWN)
+    world.run(0.05)
+    assert world['d'].engine.ledger.open_requests()
+    world['d'].frozen = True
+    world.run(10.0)
+    assert sorted(world.ends) == ['a', 'b', 'c']
+    world.lose = lambda source, target, envelope: False
+    for letter in 'abc':
+        world[letter].boot()
+    world.run(10.0)
+    world['d'].resume()
+    world.run(20.0)
+    assert sorted(world.ends) == ['a', 'b', 'c']
+    assert world['a'].engine.ledger.open_requests() == []

@@ -14,6 +14,7 @@ from supvisors.engine.commands import SHUTDOWN, START_APPLICATION, START_PROCESS
 from supvisors.engine.effects import Log, Send, SetBeat
 from supvisors.engine.engine import IDLE, Engine
 from supvisors.engine.messages import Bye, Claim, Heartbeat, Hello, Tick, Update, Welcome
+from supvisors.engine.orchestration.jobs import ORDERS_PER_TURN
 from supvisors.model.enums import FaultCode, ProcessState, SupvisorsState
 from supvisors.model.identity import Now
 from tests.unit.engine.harness import (
@@ -66,14 +67,17 @@ def test_many_processes_are_started_in_slices() -> None:
     engine = World('a', rules, programs=programs, boot='')['a']
     engine.boot()
     engine.engine.observe(engine.inbox.pop(0)[0], engine.now())
-    for _ in range(4):
+    sizes: list[int] = []
+    turns: list[int] = []
+    for _ in range(20):
         engine.engine.tick(engine.now())
-    sizes, spawned = [], 0
-    while one := engine.engine.drain(30):
-        sizes.append(len(one))
-        spawned += sum(isinstance(effect, effects.Spawn) for effect in one)
-    assert max(sizes) == 30
-    assert spawned == 200
+        turns.append(0)
+        while one := engine.engine.drain(15):
+            sizes.append(len(one))
+            turns[-1] += sum(isinstance(effect, effects.Spawn) for effect in one)
+    assert max(sizes) == 15
+    assert max(turns) == ORDERS_PER_TURN
+    assert sum(turns) == 200
 
 
 # -- before and after

@@ -106,17 +106,29 @@ def test_a_higher_term_wins_over_any_sequence() -> None:
     ledger = written([intent_item('x', Version(1, 'b', 99), Intent(True))])
     assert ledger.merge([intent_item('x', Version(2, 'a', 1), Intent(False))])
     assert ledger.intent('x') == Intent(False)
-    assert ledger.intent_version('x') == Version(2, 'a', 1)
+    assert [item.version for item in ledger.items()] == [Version(2, 'a', 1)]
 
 
 def test_open_requests_come_in_the_order_of_their_acceptance_and_done_ones_apart() -> None:
     accepted = {'late': Version(3, 'a', 1), 'early': Version(1, 'c', 9), 'middle': Version(1, 'c', 10)}
     ledger = written([request_item(key, version, RequestRecord({})) for key, version in accepted.items()])
     ledger.merge([request_item('done', Version(1, 'a', 1), RequestRecord({}, done=True, code=70, text='no'))])
-    ledger.merge([request_item('forgotten', Version(1, 'a', 2), None)])
     assert [key for key, _ in ledger.open_requests()] == ['early', 'middle', 'late']
-    assert list(ledger.done_requests()) == ['done']
-    assert ledger.request('forgotten') is None
+
+
+def test_a_finished_request_that_is_forgotten_leaves_no_trace_and_does_not_come_back() -> None:
+    version, later = Version(1, 'a', 1), Version(1, 'a', 2)
+    ledger = written([request_item('a:1/boot/7', version, RequestRecord({}))])
+    ledger.forget('a:1/boot/7')
+    assert [key for key, _ in ledger.open_requests()] == ['a:1/boot/7']  # it is not finished
+    ledger.merge([request_item('a:1/boot/7', later, RequestRecord({}, done=True))])
+    assert ledger.digest == 0
+    ledger.forget('a:1/boot/7')
+    assert len(ledger) == 0
+    assert ledger.merge([request_item('a:1/boot/7', version, RequestRecord({}))]) == []
+    assert ledger.forgotten('a:1/boot/7')
+    assert not ledger.forgotten('a:1/boot/8')
+    assert not ledger.forgotten('a:1/other/7')
 
 
 def test_intents_placements_and_requests_of_one_name_are_three_things() -> None:
@@ -149,7 +161,7 @@ def test_a_placement_that_has_ended_tells_that_the_process_has_run() -> None:
 def test_what_was_never_written_is_none() -> None:
     ledger = Ledger()
     assert ledger.intent('x') is ledger.placement('x') is ledger.request('x') is None
-    assert ledger.intent_version('x') is ledger.last_placement('x') is None
+    assert ledger.last_placement('x') is None
     assert (len(ledger), ledger.digest) == (0, 0)
 
 

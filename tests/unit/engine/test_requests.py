@@ -7,7 +7,7 @@ import pytest
 from supvisors.engine.commands import START_APPLICATION, START_PROCESS, STOP_PROCESS, Command, Refused, Ticket
 from supvisors.engine.effects import Wake
 from supvisors.engine.events import HostTick
-from supvisors.engine.messages import Replicate, Submit, SubmitRefused, Update, Welcome
+from supvisors.engine.messages import Envelope, Replicate, Submit, SubmitRefused, Update, Welcome
 from supvisors.model.enums import FaultCode
 from tests.unit.engine.harness import Bench, Node, Program, World, application, managed, operation, record
 
@@ -94,7 +94,7 @@ def test_a_lost_request_arrives_later_and_is_carried_out_once() -> None:
     world.run(3.0)
     assert (ticket.done, ticket.code) == (True, 0)
     assert len(world.starts()) == 1
-    assert len(list(world['a'].engine.ledger.done_requests())) == 1
+    assert world['a'].engine.ledger.open_requests() == []
 
 
 def test_a_request_made_while_electing_waits_for_the_new_master() -> None:
@@ -256,3 +256,53 @@ def test_a_request_sent_again_gets_the_first_outcome() -> None:
     bench.say('b', start)
     assert bench.take(SubmitRefused) == []
     assert [key for key, _ in bench.engine.ledger.open_requests()] == ['b/2']
+
+
+# -- refused, forgotten, given up
+def done(world: World, ticket: Ticket) -> int:
+    world.run_until(lambda: ticket.done)
+    return ticket.code
+
+
+def test_a_copy_of_a_refused_request_that_arrives_later_is_refused_again() -> None:
+    world = operation('abc', managed(app=application(x=0)), programs={X: Program()})
+    assert done(world, world['c'].request(START_PROCESS, X)) == 0
+    copies: list[Envelope] = []
+    world.lose = lambda source, target, envelope: copies.append(envelope) is not None
+    refused = world['b'].request(START_PROCESS, X)
+    world.run(1.0)
+    assert (refused.done, refused.code) == (True, 60)
+    (submitted,) = [envelope for envelope in copies if isinstance(envelope.body, Submit)]
+    assert done(world, world['c'].request(STOP_PROCESS, X)) == 0
+    world['a'].engine.receive(submitted, world['a'].now())
+    world.run(5.0)
+    assert world.where(X) == ''
+
+
+def test_a_request_is_accepted_once_others_hold_it() -> None:
+    world = operation('abc', managed(app=application(x=0)), programs={X: Program()})
+    world.lose = lambda source, target, envelope: isinstance(envelope.body, Replicate)
+    ticket = world['a'].request(START_PROCESS, X)
+    world.run(0.3)
+    assert not ticket.accepted
+    world.lose = lambda source, target, envelope: False
+    world.run(2.0)
+    assert (ticket.accepted, ticket.code) == (True, 0)
+
+
+def test_a_master_that_does_not_answer_is_not_waited_for_for_ever() -> None:
+    world = operation('abc', managed(app=application(x=0)), programs={X: Program()})
+    world['a'].stalled = True
+    ticket = world['b'].request(START_PROCESS, X)
+    world.run(40.0)
+    assert (ticket.done, ticket.code) == (True, 30)
+
+
+def test_finished_requests_are_forgotten_everywhere() -> None:
+    world = operation('abc', managed(app=application(x=0)), programs={X: Program()})
+    for _ in range(5):
+        done(world, world['b'].request(START_PROCESS, X))
+        done(world, world['c'].request(STOP_PROCESS, X))
+    size = len(world['a'].engine.ledger)
+    world.run(700.0)
+    assert {len(world[letter].engine.ledger) for letter in 'abc'} == {size - 10}
