@@ -47,6 +47,8 @@ class LocalCluster:
         self._ports = Ports()
         program = supervisord or find_script('supervisord')
         environ = {**os.environ, RUN_MARK: self.mark}
+        # compiled once, as where it is installed: compiling at each start is half of the start of a daemon
+        environ.pop('PYTHONDONTWRITEBYTECODE', None)
         self.daemons = [
             Daemon(nick, self._ports.take(), self.folder / nick, program, environ, layout.username, layout.password)
             for nick in layout.nicks

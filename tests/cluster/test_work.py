@@ -119,7 +119,8 @@ def test_extra_arguments(shared: LocalCluster, nick: str) -> None:
     assert info['extra_args'] == '4321'
     details = local(shared, 'free:one', shared[nick])
     assert details['extra_args'] == '4321'
-    assert psutil.Process(details['pid']).cmdline() == ['/bin/sleep', '4321']
+    # supervisord says RUNNING before the child has called exec
+    wait_for(lambda: psutil.Process(details['pid']).cmdline() == ['/bin/sleep', '4321'], 5, 'the command line')
     assert shared[nick].call('supvisors.stop_process', 'free:one') is True
 
 
