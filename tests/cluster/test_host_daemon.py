@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 import xmlrpc.client
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any
 
 import psutil
 from supervisor.xmlrpc import SupervisorTransport
+
+from supvisors.demo.layout import RUN_MARK
+from supvisors.demo.leftovers import kill_marked
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 30.0
@@ -69,6 +73,7 @@ class Daemon:
         self.folder = folder
         self.python = python
         self.port = free_port()
+        self.mark = uuid.uuid4().hex
         self.pid = 0
         self.process: subprocess.Popen[bytes] | None = None
         self.config = folder / 'supervisord.conf'
@@ -80,6 +85,7 @@ class Daemon:
     def start(self, foreground: bool = True, deadline: float = DEADLINE) -> Daemon:
         environ = dict(os.environ)
         environ['PYTHONPATH'] = str(ROOT)
+        environ[RUN_MARK] = self.mark
         command = [self.python, '-m', 'supervisor.supervisord', '-c', str(self.config)]
         with open(self.folder / 'output', 'ab') as output:
             self.process = subprocess.Popen(command + ['-n'] * foreground, env=environ, stdout=output, stderr=output,
@@ -97,14 +103,8 @@ class Daemon:
         return False
 
     def kill(self) -> None:
-        """End the daemon and its programs, which are leaders of their own process groups."""
-        for pid in {self.pid, self.process.pid if self.process else 0} - {0}:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-                for process in family:
-                    with contextlib.suppress(psutil.NoSuchProcess):
-                        process.kill()
-                psutil.wait_procs(family, timeout=5)
+        """End the daemon and its programs, those included that have outlived a daemon that failed."""
+        kill_marked(self.mark)
         if self.process:
             self.process.wait(5)
 

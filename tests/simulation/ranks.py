@@ -32,6 +32,7 @@ class Window:
     faults: int
     requests: int
     states: dict[str, ProcessState] = attrs.field(factory=dict)
+    ended: set[str] = attrs.field(factory=set)
     submission: Submission | None = None
 
 
@@ -79,6 +80,8 @@ class Ranks(Invariant):
         window = self._windows.get(program.group)
         if window is not None:
             window.states[program.namespec] = program.state
+            if program.state in ENDED:
+                window.ended.add(program.namespec)
 
     def executes(self, node: Node, effect: Effect) -> None:
         if not isinstance(effect, Spawn):
@@ -111,7 +114,7 @@ class Ranks(Invariant):
         group, name = split_namespec(namespec)
         earlier = scenario.rules.program(group, name or '').start_sequence
         state = window.states.get(namespec)
-        if not 0 < earlier < rank or state in ENDED:
+        if not 0 < earlier < rank or namespec in window.ended:
             return
         possible = any(is_installed(scenario, namespec, node.index) for node in self.world.alive())
         if state is not None or possible:

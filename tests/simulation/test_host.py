@@ -1,6 +1,8 @@
 """One supervisord: its programs go through the states of supervisord, and its end is as long as theirs."""
 
 import random
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -16,15 +18,15 @@ class Box:
 
     def __init__(self, **programs: Behaviour) -> None:
         self.scheduler = Scheduler()
-        self.events: list[object] = []
-        self.deferred: list = []
+        self.events: list[Any] = []
+        self.deferred: list[Callable[[], None]] = []
         self.blocked = False
         self.host = Host(
             self.scheduler, HostClock(50.0, 1000.0), random.Random(1), programs, self.events.append, self.main
         )
         self.host.start()
 
-    def main(self, action) -> None:
+    def main(self, action: Callable[[], None]) -> None:
         if self.blocked:
             self.deferred.append(action)
         else:
@@ -47,7 +49,7 @@ class Box:
 S = ProcessState
 
 
-def test_a_plain_start_and_stop():
+def test_a_plain_start_and_stop() -> None:
     box = Box(p=Behaviour(startsecs=1, stop_time=0.5))
     box.host.spawn(7, 'p', '-x')
     assert box.states() == [S.STARTING]
@@ -64,20 +66,20 @@ def test_a_plain_start_and_stop():
 
 
 @pytest.mark.parametrize('retries', [0, 2])
-def test_a_program_that_dies_at_start_ends_fatal(retries: int):
+def test_a_program_that_dies_at_start_ends_fatal(retries: int) -> None:
     box = Box(p=Behaviour(crash_at_start=1.0, startretries=retries))
     box.host.spawn(1, 'p', '')
     box.after(30.0)
     assert box.states() == [S.STARTING, S.BACKOFF] * (retries + 1) + [S.FATAL]
 
 
-def test_startsecs_zero_is_running_at_once():
+def test_startsecs_zero_is_running_at_once() -> None:
     box = Box(p=Behaviour(startsecs=0))
     box.host.spawn(1, 'p', '')
     assert box.states() == [S.STARTING, S.RUNNING]
 
 
-def test_a_program_that_ends_is_started_again_if_configured():
+def test_a_program_that_ends_is_started_again_if_configured() -> None:
     box = Box(p=Behaviour(lifetime=1.0, exit_expected=False, autorestart=True))
     box.host.spawn(1, 'p', '')
     box.after(20.0)
@@ -88,7 +90,7 @@ def test_a_program_that_ends_is_started_again_if_configured():
     assert exited.crashed
 
 
-def test_a_program_that_refuses_to_stop_is_killed():
+def test_a_program_that_refuses_to_stop_is_killed() -> None:
     box = Box(p=Behaviour(stop_time=1e9, stopwaitsecs=3))
     box.host.spawn(1, 'p', '')
     box.after(2.0)
@@ -99,7 +101,7 @@ def test_a_program_that_refuses_to_stop_is_killed():
     assert box.states()[-1] is S.STOPPED
 
 
-def test_faults_of_orders():
+def test_faults_of_orders() -> None:
     box = Box(p=Behaviour(stop_time=1.0))
     box.host.halt(1, 'p')
     assert box.events[-1].code == FaultCode.NOT_RUNNING
@@ -113,7 +115,7 @@ def test_faults_of_orders():
     assert box.events[-1].code == FaultCode.FAILED
 
 
-def test_a_stop_in_backoff_is_immediate():
+def test_a_stop_in_backoff_is_immediate() -> None:
     box = Box(p=Behaviour(crash_at_start=1.0))
     box.host.spawn(1, 'p', '')
     while box.host.programs['p'].state is not S.BACKOFF:
@@ -123,7 +125,7 @@ def test_a_stop_in_backoff_is_immediate():
     assert box.states() == [S.STARTING, S.BACKOFF, S.STOPPED]
 
 
-def test_what_dies_while_the_loop_is_blocked_is_seen_later():
+def test_what_dies_while_the_loop_is_blocked_is_seen_later() -> None:
     box = Box(p=Behaviour(lifetime=0.1, exit_expected=True))
     box.host.spawn(1, 'p', '')
     box.blocked = True
@@ -136,7 +138,7 @@ def test_what_dies_while_the_loop_is_blocked_is_seen_later():
     assert box.states() == [S.STARTING, S.RUNNING, S.EXITED]
 
 
-def test_leaving_takes_the_time_of_the_programs():
+def test_leaving_takes_the_time_of_the_programs() -> None:
     box, gone = Box(p=Behaviour(stop_time=4.0), q=Behaviour(stop_time=2.0)), []
     box.host.spawn(1, 'p', '')
     box.host.spawn(2, 'q', '')
@@ -153,7 +155,7 @@ def test_leaving_takes_the_time_of_the_programs():
     assert box.host.programs['p'].last_end == 'host'
 
 
-def test_a_kill_ends_all_and_says_nothing():
+def test_a_kill_ends_all_and_says_nothing() -> None:
     box = Box(p=Behaviour())
     box.host.spawn(1, 'p', '')
     before = len(box.events)
@@ -166,7 +168,7 @@ def test_a_kill_ends_all_and_says_nothing():
     assert box.events[before].records[0].state == S.STOPPED
 
 
-def test_a_tick_every_five_seconds_of_the_wall_clock():
+def test_a_tick_every_five_seconds_of_the_wall_clock() -> None:
     box = Box()
     box.after(21.0)
     assert box.kinds().count(HostTick) == 5

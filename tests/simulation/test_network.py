@@ -19,7 +19,7 @@ class Bus:
         self.open = True
         self.frozen = False
         self.life = 1
-        self.seen: list[tuple[str, object]] = []
+        self.seen: list[tuple[str, str | bytes]] = []
 
     def link_up(self, peer: str) -> None:
         self.seen.append(('up', peer))
@@ -49,11 +49,11 @@ class Wire:
     def after(self, delay: float) -> None:
         self.scheduler.run_until(self.scheduler.now + delay)
 
-    def seen(self, name: str) -> list[tuple[str, object]]:
+    def seen(self, name: str) -> list[tuple[str, str | bytes]]:
         return self.buses[name].seen
 
 
-def test_links_come_up_and_carry_in_order():
+def test_links_come_up_and_carry_in_order() -> None:
     wire = Wire(profile=Profile(delay=0.01, jitter=0.05))
     assert wire.links.is_up('a', 'b')
     assert wire.links.is_up('b', 'a')
@@ -63,7 +63,7 @@ def test_links_come_up_and_carry_in_order():
     assert wire.seen('b') == [('a', b'%d' % number) for number in range(20)]
 
 
-def test_reordering_duplication_and_loss():
+def test_reordering_duplication_and_loss() -> None:
     wire = Wire(profile=Profile(delay=0.01, jitter=0.0, loss=0.2, duplication=0.2, reordering=0.2))
     for number in range(200):
         wire.links.send('a', 'b', b'%d' % number)
@@ -75,7 +75,7 @@ def test_reordering_duplication_and_loss():
     assert numbers != sorted(numbers)
 
 
-def test_a_crash_resets_the_links_at_once():
+def test_a_crash_resets_the_links_at_once() -> None:
     wire = Wire()
     wire.links.send('a', 'b', b'never read')
     wire.buses['b'].open = False
@@ -86,7 +86,7 @@ def test_a_crash_resets_the_links_at_once():
     assert not wire.links.send('a', 'b', b'dropped')
 
 
-def test_a_quick_restart_is_a_reset_and_a_new_link():
+def test_a_quick_restart_is_a_reset_and_a_new_link() -> None:
     wire = Wire()
     bus = wire.buses['b']
     bus.open = False
@@ -97,7 +97,7 @@ def test_a_quick_restart_is_a_reset_and_a_new_link():
     assert wire.seen('a') == [('down', 'b'), ('up', 'b')]
 
 
-def test_a_short_partition_only_delays():
+def test_a_short_partition_only_delays() -> None:
     wire = Wire()
     pairs = split(['a', 'b'])
     wire.network.block(pairs)
@@ -110,7 +110,7 @@ def test_a_short_partition_only_delays():
     assert wire.seen('a') == []
 
 
-def test_the_keep_alive_ends_a_long_partition():
+def test_the_keep_alive_ends_a_long_partition() -> None:
     wire = Wire()
     pairs = split(['a', 'b'])
     wire.network.block(pairs)
@@ -125,7 +125,7 @@ def test_the_keep_alive_ends_a_long_partition():
     assert wire.seen('b') == [('down', 'a'), ('up', 'a')]
 
 
-def test_one_way_cut():
+def test_one_way_cut() -> None:
     wire = Wire()
     wire.network.block([('a', 'b')])
     wire.links.send('a', 'b', b'cut')
@@ -138,7 +138,7 @@ def test_one_way_cut():
     assert not wire.links.is_up('b', 'a')
 
 
-def test_two_faults_on_one_path_must_both_end():
+def test_two_faults_on_one_path_must_both_end() -> None:
     network = Network(random.Random(1), 'ab', PLAIN)
     network.block([('a', 'b')])
     network.block(around('a', 'ab'))
@@ -148,7 +148,7 @@ def test_two_faults_on_one_path_must_both_end():
     assert network.works('a', 'b')
 
 
-def test_degraded_paths_lose_everything_and_recover():
+def test_degraded_paths_lose_everything_and_recover() -> None:
     wire = Wire()
     wire.network.degrade([('a', 'b')], 1.0)
     wire.links.send('a', 'b', b'lost')
@@ -160,7 +160,7 @@ def test_degraded_paths_lose_everything_and_recover():
 
 
 @pytest.mark.parametrize('sent', [3, HELD_MAX + 50])
-def test_messages_to_a_frozen_instance_wait_in_its_kernel(sent: int):
+def test_messages_to_a_frozen_instance_wait_in_its_kernel(sent: int) -> None:
     wire = Wire()
     bus = wire.buses['b']
     bus.frozen = True

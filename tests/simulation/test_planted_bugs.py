@@ -8,7 +8,7 @@ from tests.simulation.runner import run
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize('name', PLANTED)
-def test_a_planted_bug_is_caught(name: str):
+def test_a_planted_bug_is_caught(name: str) -> None:
     plant = PLANTED[name]
     kinds = []
     with planted(plant):
@@ -21,7 +21,7 @@ def test_a_planted_bug_is_caught(name: str):
     pytest.fail(f'{name} was not caught by the seeds {plant.seeds}: {kinds or "no violation"}')
 
 
-def test_a_planted_bug_is_gone_afterwards():
+def test_a_planted_bug_is_gone_afterwards() -> None:
     plant = PLANTED['does_not_wait']
     from supvisors.engine.orchestration.jobs import Jobs
 
