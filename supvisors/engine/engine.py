@@ -224,6 +224,7 @@ class Engine(Views):
         """A member has counted us out and has no Master yet: if that lasts, it must join anew."""
         peer.deserted = min(peer.deserted, self.core.mono)
         if self.core.mono - peer.deserted > self.core.options.failure_timeout:
+            peer.expected = self.core.mono + self.core.options.failure_timeout
             self.membership.count_out(peer, 'it has counted us out and finds no Master')
 
     def _rejoin(self, reason: str) -> None:
@@ -256,6 +257,9 @@ class Engine(Views):
             if peer is not None and peer is not master and peer.incarnation == incarnation and name != self.core.name:
                 self.membership.count_out(peer, 'the Master has lost it')
         self._listed = body.members or {}
+        for name, incarnation in self._listed.items():
+            if name in self.peers and self.peers[name].lost == incarnation:
+                self.peers[name].lost = None
         self._master_state = SupvisorsState(body.system_state)
         self._ending = SupvisorsState(body.ending)
         self.replication.compare(master, body)

@@ -67,7 +67,7 @@ class Membership:
         peer.incarnation = incarnation
         peer.lost = None
         peer.seq = 0
-        peer.left, peer.deserted = NEVER, FOREVER
+        peer.left, peer.expected, peer.deserted = NEVER, NEVER, FOREVER
         peer.status = Status()
         self.peers.step(peer, InstanceEvent.MET)
 

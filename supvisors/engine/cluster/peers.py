@@ -52,6 +52,8 @@ class Peer:
     suspect: bool = False
     deserted: float = FOREVER
     """Since when it says that it has counted us out, and has no Master."""
+    expected: float = NEVER
+    """Until when it is expected to join anew: it was counted out although it lives, and what it runs still runs."""
     left: float = NEVER
     """When it said goodbye, if it left on purpose."""
 

@@ -146,6 +146,9 @@ class Jobs:
     def _advance_start_task(self, task: Task, request: str) -> None:
         if task.state is TaskState.WAITING:
             self._order_start(task, request)
+        if task.in_flight and self._target_lost(task) and self.core.mono < self.peers[task.target].expected:
+            self.core.wake_by(self.peers[task.target].expected)
+            return
         if task.in_flight and self._target_lost(task):
             self.core.log('warn', f'{task.target} lost while {task.namespec} was starting there: choosing again')
             task.retry()

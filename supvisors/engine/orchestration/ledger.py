@@ -32,7 +32,7 @@ class Ledger:
         taken = []
         for item in items:
             known = self._items.get(item.key)
-            if (known is None and not self._is_over(item)) or (known is not None and item.version > known.version):
+            if not self._is_over(item) if known is None else _rank(item) > _rank(known):
                 self._replace(known, item)
                 taken.append(item)
         return taken
@@ -123,6 +123,11 @@ def _parts(request: str) -> tuple[str, int]:
     """The origin of a request (an instance and its boot) and its number there."""
     origin, _, number = request.rpartition('/')
     return origin, int(number) if number.isdecimal() else 0
+
+
+def _rank(item: Item) -> tuple[bool, Version]:
+    """The larger wins. A request that has ended stays ended, whatever a rival has written of it since."""
+    return item.request is not None and item.request.done, item.version
 
 
 def _counts(item: Item) -> bool:

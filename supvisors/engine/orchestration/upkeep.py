@@ -161,6 +161,8 @@ class Upkeep:
         if peer.running and self._boot(peer) == placement.boot:
             if not peer.status.leaving:
                 self._end(namespec, placement)
+        elif not peer.running and self.core.mono < peer.expected:
+            self._revisit[namespec] = peer.expected
         elif not peer.running and peer.left > NEVER and self.core.mono < peer.left + self.core.options.failure_timeout:
             self._revisit[namespec] = peer.left + self.core.options.failure_timeout
         else:
