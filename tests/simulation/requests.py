@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+import attrs
 
 from supvisors.engine.commands import ADOPT_STOP, RESTART, SHUTDOWN, START_PROCESS, STOP_APPLICATION, STOP_PROCESS
 from supvisors.engine.effects import Effect, Wake
@@ -20,12 +23,27 @@ CONTACT = 3.0
 """For how long after an outcome an instance must stay in touch to know of it for sure."""
 
 
+@attrs.define
+class Written:
+    """An outcome that a Master has written. `told` once another instance has it."""
+
+    master: str
+    excused: bool
+    told: bool = False
+
+
+def _outcomes(body: Replicate) -> Iterator[tuple[str, tuple[int, str], str]]:
+    for item in body.items:
+        if item.request is not None and item.request.done:
+            yield item.key, (item.request.code, item.request.text), item.version.master
+
+
 class Requests(Invariant):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._seen = 0
         self._by_node: dict[str, list[Submission]] = {}
-        self._results: dict[str, tuple[int, str, str]] = {}
+        self._written: dict[str, dict[tuple[int, str], Written]] = {}
         self._last_running: dict[str, float] = {}
         self._all_down = 0.0
         """When there was last nobody: nothing asked before is remembered."""
@@ -40,19 +58,29 @@ class Requests(Invariant):
 
     # --- one outcome
 
+    def sends(self, node: Node, to: tuple[str, ...], envelope: Envelope) -> None:
+        """Note who writes an outcome, and whether a fault hid from it whoever had written another one before."""
+        body = envelope.body
+        if not isinstance(body, Replicate) or body.whole:
+            return
+        for key, outcome, master in _outcomes(body):
+            written = self._written.setdefault(key, {})
+            if master == node.name and outcome not in written:
+                excused = any(self.world.health.hidden(master, other.master) for other in written.values())
+                written[outcome] = Written(master, excused)
+
     def receives(self, node: Node, envelope: Envelope) -> None:
-        """The outcome that a Master has told stays the same, unless a fault hid one Master from another."""
+        """An outcome that another instance has been told is the only one, unless a fault explains a second one."""
         body = envelope.body
         if not isinstance(body, Replicate):
             return
-        for item in body.items:
-            record = item.request
-            if record is None or not record.done:
-                continue
-            told = record.code, record.text, item.version.master
-            first = self._results.setdefault(item.key, told)
-            if first[:2] != told[:2] and not self.world.health.hidden(told[2], first[2]):
-                self.world.failed('outcome', f'{item.key} was answered {first}, then {told}')
+        for key, outcome, _ in _outcomes(body):
+            written = self._written.get(key, {})
+            if outcome in written and not written[outcome].told:
+                written[outcome].told = True
+                told = {one: by for one, by in written.items() if by.told}
+                if len(told) > 1 and not any(by.excused for by in told.values()):
+                    self.world.failed('outcome', f'{key} was answered {told}')
 
     def executes(self, node: Node, effect: Effect) -> None:
         """A ticket wakes its waiter twice at most: when it is accepted, and when it is done."""
@@ -105,13 +133,12 @@ class Requests(Invariant):
         if any(self._concurrent(other, submission, namespec) for other in world.clients.submissions):
             return
         world.stats.checks['stop is true'] += 1
+        asked = submission.node
+        master = asked.engine.master if asked.engine is not None else ''
         for node in self._where(namespec):
             program = node.host.programs[namespec]
-            if (
-                program.last_spawn_by == 'engine'
-                and node.state == 'up'
-                and not world.health.hidden(node.name, submission.node.name)
-            ):
+            hidden = any(world.health.hidden(node.name, other) for other in (asked.name, master or asked.name))
+            if program.last_spawn_by == 'engine' and node.state == 'up' and not hidden:
                 world.failed(
                     'answer',
                     f'{submission} was answered a success, but {namespec} is {program.state.name} on {node.name}',

@@ -77,6 +77,12 @@ class Requests:
         if self.election.master:
             self._led = self.core.mono
         for ticket in list(self._open.values()):
+            # whichever way the record came: a new Master gets some with its votes
+            record = self.ledger.request(ticket.request)
+            if record is not None and ticket.request not in self._outcomes:
+                self._follow(ticket, record)
+            if ticket.done:
+                continue
             if self.core.mono - self._led > self.core.timing.masterless_timeout:
                 self._settle(ticket, FaultCode.FAILED, 'no Master could be reached: the outcome is unknown')
             elif (
