@@ -178,6 +178,11 @@ class Upkeep:
         self.replication.write(placement_item(namespec, self.replication.version(), placement))
 
     def _repair(self, namespec: str, placement: Placement) -> None:
+        record = self.ledger.request(placement.request)
+        if record is not None and not record.done:
+            # the request that started it is still under way: the job that resumes it starts it again
+            self._revisit[namespec] = self.core.mono + 1.0
+            return
         intent = self.ledger.intent(namespec)
         group, name = split_namespec(namespec)
         rules = self.rules.program(group, name or '')
