@@ -54,7 +54,8 @@ VERSION = Version(5, '10.0.0.1:60000', 99)
 ITEMS = (
     Item('intent/web:front', VERSION, intent=Intent(True, '--all', 'r-1')),
     Item('placement/web:front', VERSION, placement=Placement('10.0.0.2:60000', 'b00t', 1)),
-    Item('request/r-1', VERSION, request=RequestRecord({'name': 'start', 'wait': True}, True, 103, 'ABNORMAL')),
+    Item('request/r-1', VERSION, request=RequestRecord(
+        {'name': 'start', 'wait': True}, begun=True, done=True, code=103, text='ABNORMAL', seen={'sv02': 33})),
     Item('intent/gone', VERSION),
 )
 
