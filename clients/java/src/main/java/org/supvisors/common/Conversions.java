@@ -63,6 +63,14 @@ final class Conversions {
         return Collections.unmodifiableList(texts);
     }
 
+    static List<Integer> toIntegers(Object value) {
+        List<Integer> integers = new ArrayList<>();
+        for (Object item : toItems(value)) {
+            integers.add(toInteger(item));
+        }
+        return Collections.unmodifiableList(integers);
+    }
+
     static List<?> toItems(Object value) {
         if (value instanceof Object[]) {
             return Arrays.asList((Object[]) value);

@@ -3,6 +3,7 @@ package org.supvisors.common;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
 
 /** Conversions between what XML-RPC carries and what Java code likes to use. */
 public final class DataConversion {
@@ -39,15 +39,31 @@ public final class DataConversion {
         }
         HashMap<String, T> map = new LinkedHashMap<>();
         for (Object item : array) {
+            HashMap<?, ?> struct = Conversions.toStruct(item);
+            if (struct == null) {
+                leftOut(type, item, "it is not a structure");
+                continue;
+            }
             try {
-                HashMap<?, ?> struct = Conversions.toStruct(item);
-                T object = constructor.newInstance(Objects.requireNonNull(struct, "not a structure"));
+                T object = constructor.newInstance(struct);
                 map.put(object.getName(), object);
+            } catch (InvocationTargetException e) {
+                leftOut(type, item, e.getCause());
             } catch (ReflectiveOperationException | NullPointerException e) {
-                LOGGER.log(Level.WARNING, () -> "not a " + type.getSimpleName() + ", left out: " + item, e);
+                leftOut(type, item, e);
             }
         }
         return map;
+    }
+
+    /** The error is handled: one line tells it, and its stack trace is for those who ask for details. */
+    private static void leftOut(Class<?> type, Object item, Throwable cause) {
+        leftOut(type, item, cause.toString());
+        LOGGER.log(Level.DEBUG, "why an element was left out", cause);
+    }
+
+    private static void leftOut(Class<?> type, Object item, String reason) {
+        LOGGER.log(Level.WARNING, () -> "not a " + type.getSimpleName() + ", left out: " + item + ": " + reason);
     }
 
     /**

@@ -56,6 +56,10 @@ final class StructReader {
         return read(key, Conversions::toTexts);
     }
 
+    List<Integer> integers(String key) {
+        return read(key, Conversions::toIntegers);
+    }
+
     <E extends Enum<E>> E named(String key, Class<E> type) {
         return read(key, name -> Conversions.withName(type, name));
     }

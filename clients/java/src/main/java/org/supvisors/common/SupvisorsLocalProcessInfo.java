@@ -39,7 +39,7 @@ public class SupvisorsLocalProcessInfo extends Structure implements SupvisorsAny
         this(new StructReader(struct));
     }
 
-    private SupvisorsLocalProcessInfo(StructReader reader) {
+    SupvisorsLocalProcessInfo(StructReader reader) {
         super(reader);
         group = reader.text("group");
         processName = reader.text("name");

@@ -17,8 +17,6 @@ final class HeldCalls {
             Map.entry("supervisor.stopProcessGroup", 1),
             Map.entry("supervisor.startAllProcesses", 0),
             Map.entry("supervisor.stopAllProcesses", 0),
-            Map.entry("supervisor.signalProcessGroup", ALWAYS),
-            Map.entry("supervisor.signalAllProcesses", ALWAYS),
             Map.entry("supervisor.clearAllProcessLogs", ALWAYS),
             Map.entry("supvisors.start_application", 2),
             Map.entry("supvisors.stop_application", 1),

@@ -7,19 +7,15 @@ import org.supvisors.common.SupervisorConfigInfo;
 import org.supvisors.common.SupervisorConfigUpdates;
 import org.supvisors.common.SupervisorExecutionStatus;
 import org.supvisors.common.SupervisorFaults;
-import org.supvisors.common.SupervisorLogResult;
 import org.supvisors.common.SupervisorProcessInfo;
 import org.supvisors.common.SupervisorState;
-import org.supvisors.common.SupvisorsAnyInfo;
 
 /**
  * The {@code supervisor} namespace of supervisord.
  * Every method throws XmlRpcException as {@link SupervisorXmlRpcClient#rpcCall} does, and with fault 6 while supervisord stops.
  * Maps are keyed by namespec and keep the order of the server.
  */
-public class SupervisorXmlRpc {
-
-    private final SupervisorXmlRpcClient client;
+public class SupervisorXmlRpc extends SupervisorLogsXmlRpc {
 
     /**
      * Creates the proxy.
@@ -27,7 +23,7 @@ public class SupervisorXmlRpc {
      * @param client the connection to supervisord
      */
     public SupervisorXmlRpc(SupervisorXmlRpcClient client) {
-        this.client = client;
+        super(new NamespaceCalls(client, "supervisor"));
     }
 
     /**
@@ -37,7 +33,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public String getAPIVersion() throws XmlRpcException {
-        return call("getAPIVersion", String.class);
+        return calls.text("getAPIVersion");
     }
 
     /**
@@ -49,7 +45,7 @@ public class SupervisorXmlRpc {
      */
     @Deprecated
     public String getVersion() throws XmlRpcException {
-        return call("getVersion", String.class);
+        return calls.text("getVersion");
     }
 
     /**
@@ -59,7 +55,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public String getSupervisorVersion() throws XmlRpcException {
-        return call("getSupervisorVersion", String.class);
+        return calls.text("getSupervisorVersion");
     }
 
     /**
@@ -69,7 +65,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public String getIdentification() throws XmlRpcException {
-        return call("getIdentification", String.class);
+        return calls.text("getIdentification");
     }
 
     /**
@@ -79,7 +75,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public SupervisorState getState() throws XmlRpcException {
-        return new SupervisorState(call("getState", HashMap.class));
+        return calls.object("getState", SupervisorState::new);
     }
 
     /**
@@ -89,41 +85,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public Integer getPID() throws XmlRpcException {
-        return call("getPID", Integer.class);
-    }
-
-    /**
-     * Reads the log of supervisord.
-     *
-     * @param offset where to start, in bytes; negative to count from the end
-     * @param length how much to read, in bytes; 0 for all
-     * @return the text
-     * @throws XmlRpcException if the call fails; fault 20 if there is no log, 3 for a wrong range, 30 if the log cannot be read
-     */
-    public String readLog(Integer offset, Integer length) throws XmlRpcException {
-        return call("readLog", String.class, offset, length);
-    }
-
-    /**
-     * Reads the log of supervisord; another name of {@link #readLog}.
-     *
-     * @param offset where to start, in bytes; negative to count from the end
-     * @param length how much to read, in bytes; 0 for all
-     * @return the text
-     * @throws XmlRpcException if the call fails; fault 20 if there is no log, 3 for a wrong range, 30 if the log cannot be read
-     */
-    public String readMainLog(Integer offset, Integer length) throws XmlRpcException {
-        return call("readMainLog", String.class, offset, length);
-    }
-
-    /**
-     * Clears the log of supervisord.
-     *
-     * @return true
-     * @throws XmlRpcException if the call fails; fault 20 if there is no log
-     */
-    public Boolean clearLog() throws XmlRpcException {
-        return call("clearLog", Boolean.class);
+        return calls.value("getPID", Integer.class);
     }
 
     /**
@@ -133,7 +95,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public Boolean shutdown() throws XmlRpcException {
-        return call("shutdown", Boolean.class);
+        return calls.flag("shutdown");
     }
 
     /**
@@ -143,7 +105,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public Boolean restart() throws XmlRpcException {
-        return call("restart", Boolean.class);
+        return calls.flag("restart");
     }
 
     /**
@@ -154,7 +116,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails; fault 10 for an unknown process
      */
     public SupervisorProcessInfo getProcessInfo(String namespec) throws XmlRpcException {
-        return new SupervisorProcessInfo(call("getProcessInfo", HashMap.class, namespec));
+        return calls.object("getProcessInfo", SupervisorProcessInfo::new, namespec);
     }
 
     /**
@@ -164,7 +126,18 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public HashMap<String, SupervisorProcessInfo> getAllProcessInfo() throws XmlRpcException {
-        return map("getAllProcessInfo", SupervisorProcessInfo.class);
+        return calls.map("getAllProcessInfo", SupervisorProcessInfo.class);
+    }
+
+    /**
+     * Starts one process, or all those of a group with {@code group:*}, and waits until it is done.
+     *
+     * @param namespec {@code group:process}, or {@code process} when both are equal
+     * @return true; for a group, false if one of its processes has failed
+     * @throws XmlRpcException as with {@code wait}
+     */
+    public Boolean startProcess(String namespec) throws XmlRpcException {
+        return done(calls.value("startProcess", Object.class, namespec));
     }
 
     /**
@@ -173,10 +146,23 @@ public class SupervisorXmlRpc {
      * @param namespec {@code group:process}, or {@code process} when both are equal
      * @param wait true to get the answer when the work is done, false as soon as it is accepted
      * @return true; for a group, false if one of its processes has failed
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 20, 21, 50 or 40 if it does not start, 60 if it is running
+     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 60 if it is running, 20 if its command
+     *         is not found, 21 if it cannot be executed, 30 if its start fails, 50 if it cannot be spawned or ends too early;
+     *         with {@code wait}, 40 if it is not RUNNING at the end
      */
     public Boolean startProcess(String namespec, Boolean wait) throws XmlRpcException {
-        return done(call("startProcess", Object.class, namespec, wait));
+        return done(calls.value("startProcess", Object.class, namespec, wait));
+    }
+
+    /**
+     * Starts the processes of a group, and waits until it is done.
+     *
+     * @param groupName the name of a group
+     * @return the outcomes by namespec
+     * @throws XmlRpcException if the call fails; fault 10 for an unknown group
+     */
+    public HashMap<String, SupervisorExecutionStatus> startProcessGroup(String groupName) throws XmlRpcException {
+        return calls.map("startProcessGroup", SupervisorExecutionStatus.class, groupName);
     }
 
     /**
@@ -188,7 +174,17 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails; fault 10 for an unknown group
      */
     public HashMap<String, SupervisorExecutionStatus> startProcessGroup(String groupName, Boolean wait) throws XmlRpcException {
-        return map("startProcessGroup", SupervisorExecutionStatus.class, groupName, wait);
+        return calls.map("startProcessGroup", SupervisorExecutionStatus.class, groupName, wait);
+    }
+
+    /**
+     * Starts all processes, and waits until it is done.
+     *
+     * @return the outcomes by namespec
+     * @throws XmlRpcException if the call fails
+     */
+    public HashMap<String, SupervisorExecutionStatus> startAllProcesses() throws XmlRpcException {
+        return calls.map("startAllProcesses", SupervisorExecutionStatus.class);
     }
 
     /**
@@ -199,7 +195,18 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public HashMap<String, SupervisorExecutionStatus> startAllProcesses(Boolean wait) throws XmlRpcException {
-        return map("startAllProcesses", SupervisorExecutionStatus.class, wait);
+        return calls.map("startAllProcesses", SupervisorExecutionStatus.class, wait);
+    }
+
+    /**
+     * Stops one process, or all those of a group with {@code group:*}, and waits until it is done.
+     *
+     * @param namespec {@code group:process}, or {@code process} when both are equal
+     * @return true; for a group, false if one of its processes has failed
+     * @throws XmlRpcException as with {@code wait}
+     */
+    public Boolean stopProcess(String namespec) throws XmlRpcException {
+        return done(calls.value("stopProcess", Object.class, namespec));
     }
 
     /**
@@ -208,10 +215,21 @@ public class SupervisorXmlRpc {
      * @param namespec {@code group:process}, or {@code process} when both are equal
      * @param wait true to get the answer when the work is done, false as soon as it is accepted
      * @return true; for a group, false if one of its processes has failed
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 70 if it is not running
+     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 70 if it is not running, 30 if it cannot be stopped
      */
     public Boolean stopProcess(String namespec, Boolean wait) throws XmlRpcException {
-        return done(call("stopProcess", Object.class, namespec, wait));
+        return done(calls.value("stopProcess", Object.class, namespec, wait));
+    }
+
+    /**
+     * Stops the processes of a group, and waits until it is done.
+     *
+     * @param groupName the name of a group
+     * @return the outcomes by namespec
+     * @throws XmlRpcException if the call fails; fault 10 for an unknown group
+     */
+    public HashMap<String, SupervisorExecutionStatus> stopProcessGroup(String groupName) throws XmlRpcException {
+        return calls.map("stopProcessGroup", SupervisorExecutionStatus.class, groupName);
     }
 
     /**
@@ -223,7 +241,17 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails; fault 10 for an unknown group
      */
     public HashMap<String, SupervisorExecutionStatus> stopProcessGroup(String groupName, Boolean wait) throws XmlRpcException {
-        return map("stopProcessGroup", SupervisorExecutionStatus.class, groupName, wait);
+        return calls.map("stopProcessGroup", SupervisorExecutionStatus.class, groupName, wait);
+    }
+
+    /**
+     * Stops all processes, and waits until it is done.
+     *
+     * @return the outcomes by namespec
+     * @throws XmlRpcException if the call fails
+     */
+    public HashMap<String, SupervisorExecutionStatus> stopAllProcesses() throws XmlRpcException {
+        return calls.map("stopAllProcesses", SupervisorExecutionStatus.class);
     }
 
     /**
@@ -234,7 +262,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public HashMap<String, SupervisorExecutionStatus> stopAllProcesses(Boolean wait) throws XmlRpcException {
-        return map("stopAllProcesses", SupervisorExecutionStatus.class, wait);
+        return calls.map("stopAllProcesses", SupervisorExecutionStatus.class, wait);
     }
 
     /**
@@ -243,10 +271,11 @@ public class SupervisorXmlRpc {
      * @param namespec {@code group:process}, or {@code process} when both are equal
      * @param signal the name of a signal, as {@code HUP}, or its number
      * @return true; for a group, false if one of its processes has failed
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 11 for an unknown signal, 70 if it is not running
+     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 11 for an unknown signal,
+     *         70 if it is not running, 30 if the signal cannot be sent
      */
     public Boolean signalProcess(String namespec, String signal) throws XmlRpcException {
-        return done(call("signalProcess", Object.class, namespec, signal));
+        return done(calls.value("signalProcess", Object.class, namespec, signal));
     }
 
     /**
@@ -258,7 +287,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails; fault 10 for an unknown group, 11 for an unknown signal
      */
     public HashMap<String, SupervisorExecutionStatus> signalProcessGroup(String groupName, String signal) throws XmlRpcException {
-        return map("signalProcessGroup", SupervisorExecutionStatus.class, groupName, signal);
+        return calls.map("signalProcessGroup", SupervisorExecutionStatus.class, groupName, signal);
     }
 
     /**
@@ -269,7 +298,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails; fault 11 for an unknown signal
      */
     public HashMap<String, SupervisorExecutionStatus> signalAllProcesses(String signal) throws XmlRpcException {
-        return map("signalAllProcesses", SupervisorExecutionStatus.class, signal);
+        return calls.map("signalAllProcesses", SupervisorExecutionStatus.class, signal);
     }
 
     /**
@@ -278,10 +307,11 @@ public class SupervisorXmlRpc {
      * @param namespec {@code group:process}, or {@code process} when both are equal
      * @param chars the text to write
      * @return true
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 70 if it is not running, 20 if its input is closed
+     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 70 if it is not running,
+     *         20 if its input is closed, 2 if the text cannot be encoded in UTF-8
      */
     public Boolean sendProcessStdin(String namespec, String chars) throws XmlRpcException {
-        return call("sendProcessStdin", Boolean.class, namespec, chars);
+        return calls.flag("sendProcessStdin", namespec, chars);
     }
 
     /**
@@ -293,7 +323,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public Boolean sendRemoteCommEvent(String event_type, String event_data) throws XmlRpcException {
-        return call("sendRemoteCommEvent", Boolean.class, event_type, event_data);
+        return calls.flag("sendRemoteCommEvent", event_type, event_data);
     }
 
     /**
@@ -303,7 +333,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public HashMap<String, SupervisorConfigInfo> getAllConfigInfo() throws XmlRpcException {
-        return map("getAllConfigInfo", SupervisorConfigInfo.class);
+        return calls.map("getAllConfigInfo", SupervisorConfigInfo.class);
     }
 
     /**
@@ -313,7 +343,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails; fault 92 if the configuration is wrong
      */
     public SupervisorConfigUpdates reloadConfig() throws XmlRpcException {
-        return new SupervisorConfigUpdates(call("reloadConfig", Object[].class));
+        return new SupervisorConfigUpdates(calls.items("reloadConfig"));
     }
 
     /**
@@ -324,7 +354,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails; fault 10 for an unknown group, 90 if it is already there
      */
     public Boolean addProcessGroup(String name) throws XmlRpcException {
-        return call("addProcessGroup", Boolean.class, name);
+        return calls.flag("addProcessGroup", name);
     }
 
     /**
@@ -335,126 +365,7 @@ public class SupervisorXmlRpc {
      * @throws XmlRpcException if the call fails; fault 10 for an unknown group, 91 if a process still runs
      */
     public Boolean removeProcessGroup(String name) throws XmlRpcException {
-        return call("removeProcessGroup", Boolean.class, name);
-    }
-
-    /**
-     * Reads the log of the standard output of a process.
-     *
-     * @param namespec {@code group:process}, or {@code process} when both are equal
-     * @param offset where to start, in bytes; negative to count from the end
-     * @param length how much to read, in bytes; 0 for all
-     * @return the text
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 20 if there is no log, 3 for a wrong range, 30 if the log cannot be read
-     */
-    public String readProcessStdoutLog(String namespec, Integer offset, Integer length) throws XmlRpcException {
-        return call("readProcessStdoutLog", String.class, namespec, offset, length);
-    }
-
-    /**
-     * Reads the log of the standard output of a process; another name of {@link #readProcessStdoutLog}.
-     *
-     * @param namespec {@code group:process}, or {@code process} when both are equal
-     * @param offset where to start, in bytes; negative to count from the end
-     * @param length how much to read, in bytes; 0 for all
-     * @return the text
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 20 if there is no log, 3 for a wrong range, 30 if the log cannot be read
-     */
-    public String readProcessLog(String namespec, Integer offset, Integer length) throws XmlRpcException {
-        return call("readProcessLog", String.class, namespec, offset, length);
-    }
-
-    /**
-     * Reads the log of the standard error of a process.
-     *
-     * @param namespec {@code group:process}, or {@code process} when both are equal
-     * @param offset where to start, in bytes; negative to count from the end
-     * @param length how much to read, in bytes; 0 for all
-     * @return the text
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 20 if there is no log, 3 for a wrong range, 30 if the log cannot be read
-     */
-    public String readProcessStderrLog(String namespec, Integer offset, Integer length) throws XmlRpcException {
-        return call("readProcessStderrLog", String.class, namespec, offset, length);
-    }
-
-    /**
-     * Reads the end of the log of the standard output of a process.
-     *
-     * @param namespec {@code group:process}, or {@code process} when both are equal
-     * @param offset the offset given by the previous call, 0 at first, in bytes
-     * @param length how much to read at most, in bytes
-     * @return the text and the offset to ask for next
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process
-     */
-    public SupervisorLogResult tailProcessStdoutLog(String namespec, Integer offset, Integer length) throws XmlRpcException {
-        return new SupervisorLogResult(call("tailProcessStdoutLog", Object[].class, namespec, offset, length));
-    }
-
-    /**
-     * Reads the end of the log of the standard output of a process; another name of {@link #tailProcessStdoutLog}.
-     *
-     * @param namespec {@code group:process}, or {@code process} when both are equal
-     * @param offset the offset given by the previous call, 0 at first, in bytes
-     * @param length how much to read at most, in bytes
-     * @return the text and the offset to ask for next
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process
-     */
-    public SupervisorLogResult tailProcessLog(String namespec, Integer offset, Integer length) throws XmlRpcException {
-        return new SupervisorLogResult(call("tailProcessLog", Object[].class, namespec, offset, length));
-    }
-
-    /**
-     * Reads the end of the log of the standard error of a process.
-     *
-     * @param namespec {@code group:process}, or {@code process} when both are equal
-     * @param offset the offset given by the previous call, 0 at first, in bytes
-     * @param length how much to read at most, in bytes
-     * @return the text and the offset to ask for next
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process
-     */
-    public SupervisorLogResult tailProcessStderrLog(String namespec, Integer offset, Integer length) throws XmlRpcException {
-        return new SupervisorLogResult(call("tailProcessStderrLog", Object[].class, namespec, offset, length));
-    }
-
-    /**
-     * Clears the logs of a process.
-     *
-     * @param namespec {@code group:process}, or {@code process} when both are equal
-     * @return true
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 30 if a log cannot be cleared
-     */
-    public Boolean clearProcessLogs(String namespec) throws XmlRpcException {
-        return call("clearProcessLogs", Boolean.class, namespec);
-    }
-
-    /**
-     * Clears the logs of a process; another name of {@link #clearProcessLogs}.
-     *
-     * @param namespec {@code group:process}, or {@code process} when both are equal
-     * @return true
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown process, 30 if a log cannot be cleared
-     */
-    public Boolean clearProcessLog(String namespec) throws XmlRpcException {
-        return call("clearProcessLog", Boolean.class, namespec);
-    }
-
-    /**
-     * Clears the logs of all processes.
-     *
-     * @return the outcomes by namespec
-     * @throws XmlRpcException if the call fails
-     */
-    public HashMap<String, SupervisorExecutionStatus> clearAllProcessLogs() throws XmlRpcException {
-        return map("clearAllProcessLogs", SupervisorExecutionStatus.class);
-    }
-
-    private <T> T call(String method, Class<T> type, Object... args) throws XmlRpcException {
-        return client.rpcCall("supervisor." + method, args, type);
-    }
-
-    private <T extends SupvisorsAnyInfo> HashMap<String, T> map(String method, Class<T> type, Object... args)
-            throws XmlRpcException {
-        return DataConversion.arrayToMap(call(method, Object[].class, args), type);
+        return calls.flag("removeProcessGroup", name);
     }
 
     /** Supervisor answers with one outcome per process when the namespec is a whole group. */

@@ -1,20 +1,9 @@
 package org.supvisors.rpc;
 
-import java.util.HashMap;
 import java.util.Objects;
 import org.apache.xmlrpc.XmlRpcException;
-import org.supvisors.common.DataConversion;
+import org.supvisors.common.LoggerLevels;
 import org.supvisors.common.StartingStrategy;
-import org.supvisors.common.SupvisorsAnyInfo;
-import org.supvisors.common.SupvisorsApplicationInfo;
-import org.supvisors.common.SupvisorsIdentifier;
-import org.supvisors.common.SupvisorsInstanceInfo;
-import org.supvisors.common.SupvisorsLocalProcessInfo;
-import org.supvisors.common.SupvisorsNetworkInfo;
-import org.supvisors.common.SupvisorsProcessInfo;
-import org.supvisors.common.SupvisorsStateModes;
-import org.supvisors.common.SupvisorsStatus;
-import org.supvisors.common.SupvisorsStrategies;
 
 /**
  * The {@code supvisors} namespace of supervisord.
@@ -26,9 +15,7 @@ import org.supvisors.common.SupvisorsStrategies;
  * A {@code namespec} is {@code group:process}, {@code process} when both names are equal, or {@code group:*} for all
  * the processes of the group.
  */
-public class SupvisorsXmlRpc {
-
-    private final SupervisorXmlRpcClient client;
+public class SupvisorsXmlRpc extends SupvisorsStatusXmlRpc {
 
     /**
      * Creates the proxy.
@@ -36,188 +23,7 @@ public class SupvisorsXmlRpc {
      * @param client the connection to supervisord
      */
     public SupvisorsXmlRpc(SupervisorXmlRpcClient client) {
-        this.client = client;
-    }
-
-    /**
-     * Tells the release of Supvisors.
-     *
-     * @return the release
-     * @throws XmlRpcException if the call fails
-     */
-    public String getAPIVersion() throws XmlRpcException {
-        return call("get_api_version", String.class);
-    }
-
-    /**
-     * Tells the state of Supvisors, as seen by the instance that answers.
-     *
-     * @return the state
-     * @throws XmlRpcException if the call fails
-     */
-    public SupvisorsStatus getSupvisorsState() throws XmlRpcException {
-        return new SupvisorsStatus(call("get_supvisors_state", HashMap.class));
-    }
-
-    /**
-     * Tells the state and modes of all instances.
-     *
-     * @return the states and modes by identifier, sorted
-     * @throws XmlRpcException if the call fails
-     */
-    public HashMap<String, SupvisorsStateModes> getAllInstancesStateModes() throws XmlRpcException {
-        return map("get_all_instances_state_modes", SupvisorsStateModes.class);
-    }
-
-    /**
-     * Tells the state and modes of the instance that answers.
-     *
-     * @return the state and modes by identifier: one entry
-     * @throws XmlRpcException if the call fails
-     */
-    public HashMap<String, SupvisorsStateModes> getInstanceStateModes() throws XmlRpcException {
-        return map("get_instance_state_modes", SupvisorsStateModes.class);
-    }
-
-    /**
-     * Tells the state and modes of instances.
-     *
-     * @param identifier an identifier, nick name or stereotype; empty for the instance that answers
-     * @return the states and modes by identifier
-     * @throws XmlRpcException if the call fails; fault 10 if no instance is designated
-     */
-    public HashMap<String, SupvisorsStateModes> getInstanceStateModes(String identifier) throws XmlRpcException {
-        return map("get_instance_state_modes", SupvisorsStateModes.class, identifier);
-    }
-
-    /**
-     * Names the Master.
-     *
-     * @return the names of the Master, all null when there is none
-     * @throws XmlRpcException if the call fails
-     */
-    public SupvisorsIdentifier getMasterIdentifier() throws XmlRpcException {
-        return new SupvisorsIdentifier(call("get_master_identifier", HashMap.class));
-    }
-
-    /**
-     * Tells the strategies in force.
-     *
-     * @return the strategies
-     * @throws XmlRpcException if the call fails
-     */
-    public SupvisorsStrategies getStrategies() throws XmlRpcException {
-        return new SupvisorsStrategies(call("get_strategies", HashMap.class));
-    }
-
-    /**
-     * Tells how one instance is reached.
-     *
-     * @param identifier an identifier, nick name or stereotype
-     * @return the network details of the instance, of the first one if several are designated
-     * @throws XmlRpcException if the call fails; fault 10 if no instance is designated
-     */
-    public SupvisorsNetworkInfo getNetworkInfo(String identifier) throws XmlRpcException {
-        return getNetworkInfos(identifier).values().stream().findFirst()
-                .orElseThrow(() -> new XmlRpcException("supvisors.get_network_info has returned no instance"));
-    }
-
-    /**
-     * Tells how instances are reached.
-     *
-     * @param identifier an identifier, nick name or stereotype
-     * @return the network details by identifier
-     * @throws XmlRpcException if the call fails; fault 10 if no instance is designated
-     */
-    public HashMap<String, SupvisorsNetworkInfo> getNetworkInfos(String identifier) throws XmlRpcException {
-        Object answer = call("get_network_info", Object.class, identifier);
-        boolean several = answer instanceof Object[];   // Supvisors 0.19 answers with one structure
-        return DataConversion.arrayToMap(several ? (Object[]) answer : new Object[] {answer}, SupvisorsNetworkInfo.class);
-    }
-
-    /**
-     * Describes all instances.
-     *
-     * @return the instances by identifier, sorted
-     * @throws XmlRpcException if the call fails
-     */
-    public HashMap<String, SupvisorsInstanceInfo> getAllInstancesInfo() throws XmlRpcException {
-        return map("get_all_instances_info", SupvisorsInstanceInfo.class);
-    }
-
-    /**
-     * Describes instances.
-     *
-     * @param identifier an identifier, nick name or stereotype
-     * @return the instances by identifier
-     * @throws XmlRpcException if the call fails; fault 10 if no instance is designated
-     */
-    public HashMap<String, SupvisorsInstanceInfo> getInstanceInfo(String identifier) throws XmlRpcException {
-        return map("get_instance_info", SupvisorsInstanceInfo.class, identifier);
-    }
-
-    /**
-     * Describes all applications.
-     *
-     * @return the applications by name, sorted
-     * @throws XmlRpcException if the call fails; fault 101 in states OFF and SYNCHRONIZATION
-     */
-    public HashMap<String, SupvisorsApplicationInfo> getAllApplicationInfo() throws XmlRpcException {
-        return map("get_all_applications_info", SupvisorsApplicationInfo.class);
-    }
-
-    /**
-     * Describes one application.
-     *
-     * @param applicationName the name of an application
-     * @return the application
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown application, 101 in states OFF and SYNCHRONIZATION
-     */
-    public SupvisorsApplicationInfo getApplicationInfo(String applicationName) throws XmlRpcException {
-        return new SupvisorsApplicationInfo(call("get_application_info", HashMap.class, applicationName));
-    }
-
-    /**
-     * Describes all processes, over all instances.
-     *
-     * @return the processes by namespec, sorted by application then process
-     * @throws XmlRpcException if the call fails; fault 101 in states OFF and SYNCHRONIZATION
-     */
-    public HashMap<String, SupvisorsProcessInfo> getAllProcessInfo() throws XmlRpcException {
-        return map("get_all_process_info", SupvisorsProcessInfo.class);
-    }
-
-    /**
-     * Describes one process, or those of a group, over all instances.
-     *
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @return the processes by namespec
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown application or process,
-     *         101 in states OFF and SYNCHRONIZATION
-     */
-    public HashMap<String, SupvisorsProcessInfo> getProcessInfo(String namespec) throws XmlRpcException {
-        return map("get_process_info", SupvisorsProcessInfo.class, namespec);
-    }
-
-    /**
-     * Describes all processes of the local supervisord.
-     *
-     * @return the processes by namespec, sorted by group then name
-     * @throws XmlRpcException if the call fails; fault 6 while supervisord stops
-     */
-    public HashMap<String, SupvisorsLocalProcessInfo> getAllLocalProcessInfo() throws XmlRpcException {
-        return map("get_all_local_process_info", SupvisorsLocalProcessInfo.class);
-    }
-
-    /**
-     * Describes one process of the local supervisord.
-     *
-     * @param namespec a namespec; {@code group:*} is refused
-     * @return the process
-     * @throws XmlRpcException if the call fails; fault 6 while supervisord stops, 10 for an unknown process or a group
-     */
-    public SupvisorsLocalProcessInfo getLocalProcessInfo(String namespec) throws XmlRpcException {
-        return new SupvisorsLocalProcessInfo(call("get_local_process_info", HashMap.class, namespec));
+        super(new NamespaceCalls(client, "supvisors"));
     }
 
     /**
@@ -229,7 +35,7 @@ public class SupvisorsXmlRpc {
      * @throws XmlRpcException as with {@code wait}
      */
     public Boolean startApplication(StartingStrategy strategy, String applicationName) throws XmlRpcException {
-        return call("start_application", Boolean.class, code(strategy), applicationName);
+        return calls.flag("start_application", code(strategy), applicationName);
     }
 
     /**
@@ -244,7 +50,7 @@ public class SupvisorsXmlRpc {
      *         with {@code wait}, 70 if it is not running at the end, 30 if the Master is lost before
      */
     public Boolean startApplication(StartingStrategy strategy, String applicationName, Boolean wait) throws XmlRpcException {
-        return call("start_application", Boolean.class, code(strategy), applicationName, wait);
+        return calls.flag("start_application", code(strategy), applicationName, wait);
     }
 
     /**
@@ -255,7 +61,7 @@ public class SupvisorsXmlRpc {
      * @throws XmlRpcException as with {@code wait}
      */
     public Boolean stopApplication(String applicationName) throws XmlRpcException {
-        return call("stop_application", Boolean.class, applicationName);
+        return calls.flag("stop_application", applicationName);
     }
 
     /**
@@ -269,7 +75,7 @@ public class SupvisorsXmlRpc {
      *         with {@code wait}, 91 if a process still runs at the end, 30 if the Master is lost before
      */
     public Boolean stopApplication(String applicationName, Boolean wait) throws XmlRpcException {
-        return call("stop_application", Boolean.class, applicationName, wait);
+        return calls.flag("stop_application", applicationName, wait);
     }
 
     /**
@@ -281,7 +87,7 @@ public class SupvisorsXmlRpc {
      * @throws XmlRpcException as with {@code wait}
      */
     public Boolean startProcess(StartingStrategy strategy, String namespec) throws XmlRpcException {
-        return call("start_process", Boolean.class, code(strategy), namespec);
+        return calls.flag("start_process", code(strategy), namespec);
     }
 
     /**
@@ -294,7 +100,7 @@ public class SupvisorsXmlRpc {
      * @throws XmlRpcException as with {@code wait}
      */
     public Boolean startProcess(StartingStrategy strategy, String namespec, String extraArgs) throws XmlRpcException {
-        return call("start_process", Boolean.class, code(strategy), namespec, extraArgs);
+        return calls.flag("start_process", code(strategy), namespec, extraArgs);
     }
 
     /**
@@ -311,7 +117,7 @@ public class SupvisorsXmlRpc {
      */
     public Boolean startProcess(StartingStrategy strategy, String namespec, String extraArgs, Boolean wait)
             throws XmlRpcException {
-        return call("start_process", Boolean.class, code(strategy), namespec, extraArgs, wait);
+        return calls.flag("start_process", code(strategy), namespec, extraArgs, wait);
     }
 
     /**
@@ -322,7 +128,7 @@ public class SupvisorsXmlRpc {
      * @throws XmlRpcException as with {@code wait}
      */
     public Boolean stopProcess(String namespec) throws XmlRpcException {
-        return call("stop_process", Boolean.class, namespec);
+        return calls.flag("stop_process", namespec);
     }
 
     /**
@@ -336,7 +142,7 @@ public class SupvisorsXmlRpc {
      *         with {@code wait}, 91 if a process still runs at the end, 30 if the Master is lost before
      */
     public Boolean stopProcess(String namespec, Boolean wait) throws XmlRpcException {
-        return call("stop_process", Boolean.class, namespec, wait);
+        return calls.flag("stop_process", namespec, wait);
     }
 
     /**
@@ -346,7 +152,7 @@ public class SupvisorsXmlRpc {
      * @throws XmlRpcException if the call fails; fault 101 in states OFF, SYNCHRONIZATION, ELECTION and FINAL
      */
     public Boolean restart() throws XmlRpcException {
-        return call("restart", Boolean.class);
+        return calls.flag("restart");
     }
 
     /**
@@ -356,16 +162,43 @@ public class SupvisorsXmlRpc {
      * @throws XmlRpcException if the call fails; fault 101 in states OFF, SYNCHRONIZATION, ELECTION and FINAL
      */
     public Boolean shutdown() throws XmlRpcException {
-        return call("shutdown", Boolean.class);
+        return calls.flag("shutdown");
     }
 
-    private <T> T call(String method, Class<T> type, Object... args) throws XmlRpcException {
-        return client.rpcCall("supvisors." + method, args, type);
+    /**
+     * Changes the level of the log of the instance that answers, until it restarts. When it shares the log of supervisord,
+     * the level of both changes.
+     *
+     * @param level the lowest level that is written
+     * @return true
+     * @throws XmlRpcException if the call fails
+     */
+    public Boolean changeLogLevel(LoggerLevels level) throws XmlRpcException {
+        return calls.flag("change_log_level", Objects.requireNonNull(level, "level").getLevelCode());
     }
 
-    private <T extends SupvisorsAnyInfo> HashMap<String, T> map(String method, Class<T> type, Object... args)
-            throws XmlRpcException {
-        return DataConversion.arrayToMap(call(method, Object[].class, args), type);
+    /**
+     * Ends the synchronization and lets the election choose the Master.
+     *
+     * @return true
+     * @throws XmlRpcException if the call fails; fault 101 out of state SYNCHRONIZATION, 104 if the option
+     *         {@code synchro_options} does not contain {@code USER}
+     */
+    public Boolean endSynchronization() throws XmlRpcException {
+        return calls.flag("end_sync");
+    }
+
+    /**
+     * Ends the synchronization with the given Master.
+     *
+     * @param master the identifier or nick name of an instance, or a stereotype of only one; empty to let the election choose
+     * @return true
+     * @throws XmlRpcException if the call fails; fault 101 out of state SYNCHRONIZATION, 104 if the option
+     *         {@code synchro_options} does not contain {@code USER}, 10 if no instance is designated, 2 if several are,
+     *         70 if the instance is not RUNNING
+     */
+    public Boolean endSynchronization(String master) throws XmlRpcException {
+        return calls.flag("end_sync", master);
     }
 
     private static Integer code(StartingStrategy strategy) {

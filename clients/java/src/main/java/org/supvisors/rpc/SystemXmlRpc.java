@@ -1,9 +1,13 @@
 package org.supvisors.rpc;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.xmlrpc.XmlRpcException;
 import org.supvisors.common.DataConversion;
+import org.supvisors.common.SupervisorCallResult;
 
 /**
  * The {@code system} namespace of supervisord.
@@ -11,7 +15,7 @@ import org.supvisors.common.DataConversion;
  */
 public class SystemXmlRpc {
 
-    private final SupervisorXmlRpcClient client;
+    private final NamespaceCalls calls;
 
     /**
      * Creates the proxy.
@@ -19,7 +23,7 @@ public class SystemXmlRpc {
      * @param client the connection to supervisord
      */
     public SystemXmlRpc(SupervisorXmlRpcClient client) {
-        this.client = client;
+        calls = new NamespaceCalls(client, "system");
     }
 
     /**
@@ -29,7 +33,7 @@ public class SystemXmlRpc {
      * @throws XmlRpcException if the call fails
      */
     public List<String> listMethods() throws XmlRpcException {
-        return DataConversion.arrayToStringList(client.rpcCall("system.listMethods", null, Object[].class));
+        return DataConversion.arrayToStringList(calls.items("listMethods"));
     }
 
     /**
@@ -40,7 +44,7 @@ public class SystemXmlRpc {
      * @throws XmlRpcException if the call fails; fault 4 for an unknown method
      */
     public String methodHelp(String methodName) throws XmlRpcException {
-        return client.rpcCall("system.methodHelp", new Object[] {methodName}, String.class);
+        return calls.text("methodHelp", methodName);
     }
 
     /**
@@ -51,8 +55,7 @@ public class SystemXmlRpc {
      * @throws XmlRpcException if the call fails; fault 4 for an unknown method
      */
     public List<String> methodSignature(String methodName) throws XmlRpcException {
-        Object[] args = {methodName};
-        return DataConversion.arrayToStringList(client.rpcCall("system.methodSignature", args, Object[].class));
+        return DataConversion.arrayToStringList(calls.items("methodSignature", methodName));
     }
 
     /**
@@ -64,7 +67,18 @@ public class SystemXmlRpc {
      * @throws XmlRpcException if the request as a whole fails
      */
     public Object[] multicall(Object[] arrayCalls) throws XmlRpcException {
-        return client.rpcCall("system.multicall", new Object[] {arrayCalls}, Object[].class);
+        return calls.items("multicall", (Object) arrayCalls);
+    }
+
+    /**
+     * Makes several calls in one request, and types their results.
+     *
+     * @param listCalls the calls, made by {@link #createCall}
+     * @return their results, in order: values or faults
+     * @throws XmlRpcException if the request as a whole fails
+     */
+    public List<SupervisorCallResult> multicall(List<? extends Map<String, Object>> listCalls) throws XmlRpcException {
+        return Arrays.stream(multicall(listCalls.toArray())).map(SupervisorCallResult::new).collect(Collectors.toList());
     }
 
     /**

@@ -55,5 +55,7 @@ class ConversionsTest {
         assertEquals(List.of("a", "1"), Conversions.toTexts(List.of("a", 1)));
         assertEquals(List.of(), Conversions.toTexts(null));
         assertEquals(List.of(), Conversions.toTexts("text"));
+        assertEquals(Arrays.asList(0, 2, null), Conversions.toIntegers(new Object[] {0, "2", "x"}));
+        assertEquals(List.of(), Conversions.toIntegers("none"));
     }
 }

@@ -2,6 +2,7 @@ package org.supvisors.common;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.LocalDateTime;
@@ -11,9 +12,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.supvisors.testing.LogCapture;
 
 class DataConversionTest {
 
@@ -22,7 +27,7 @@ class DataConversionTest {
         private final String name;
 
         public Named(HashMap<?, ?> struct) {
-            name = struct.get("name").toString();
+            name = Objects.requireNonNull(struct.get("name"), "no name").toString();
         }
 
         @Override
@@ -31,12 +36,51 @@ class DataConversionTest {
         }
     }
 
+    /** Another one, which is made of anything and fails later. */
+    public static final class Nameless implements SupvisorsAnyInfo {
+
+        public Nameless(HashMap<?, ?> struct) {
+            assertNull(struct.get("name"));
+        }
+
+        @Override
+        public String getName() {
+            throw new NullPointerException("nameless");
+        }
+    }
+
     @Test
     void arrayToMapKeepsOrderAndLeavesOutWhatItCannotRead() {
         Object[] array = {Map.of("name", "z"), new HashMap<>(Map.of("name", "a")), "odd", Map.of("other", 1), Map.of("name", "m")};
-        HashMap<String, Named> map = DataConversion.arrayToMap(array, Named.class);
-        assertEquals(List.of("z", "a", "m"), new ArrayList<>(map.keySet()));
-        assertEquals("a", map.get("a").getName());
+        try (LogCapture log = new LogCapture(DataConversion.class)) {
+            HashMap<String, Named> map = DataConversion.arrayToMap(array, Named.class);
+            assertEquals(List.of("z", "a", "m"), new ArrayList<>(map.keySet()));
+            assertEquals("a", map.get("a").getName());
+            assertEquals(2, log.at(Level.WARNING).size());
+        }
+    }
+
+    /** What is handled is told in one line; its stack trace is for those who ask for details. */
+    @Test
+    void whatIsLeftOutIsLoggedWithoutStackTrace() {
+        try (LogCapture log = new LogCapture(DataConversion.class)) {
+            DataConversion.arrayToMap(new Object[] {"odd", null, Map.of("other", 1)}, Named.class);
+            List<LogRecord> lines = log.at(Level.WARNING);
+            assertEquals("not a Named, left out: odd: it is not a structure", lines.get(0).getMessage());
+            assertEquals("not a Named, left out: null: it is not a structure", lines.get(1).getMessage());
+            assertEquals("not a Named, left out: {other=1}: java.lang.NullPointerException: no name", lines.get(2).getMessage());
+            assertEquals(3, lines.size());
+            lines.forEach(line -> assertNull(line.getThrown()));
+            assertEquals("no name", log.at(Level.FINE).get(0).getThrown().getMessage());
+        }
+    }
+
+    @Test
+    void elementWithoutANameIsLeftOut() {
+        try (LogCapture log = new LogCapture(DataConversion.class)) {
+            assertEquals(Map.of(), DataConversion.arrayToMap(new Object[] {Map.of()}, Nameless.class));
+            assertEquals("not a Nameless, left out: {}: java.lang.NullPointerException: nameless", log.records.get(0).getMessage());
+        }
     }
 
     @Test

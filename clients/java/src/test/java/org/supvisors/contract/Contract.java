@@ -2,6 +2,7 @@ package org.supvisors.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -9,16 +10,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The contract of the repository, and values made from its types. */
+/** The contracts of the repository, that of Supvisors and that of supervisord, and values made from their types. */
 final class Contract {
 
-    static final JsonNode API = read();
+    static final JsonNode API = read("api.json");
+    static final JsonNode SUPERVISORD = read("supervisord.json");
+
+    /** Both use some enumerations; they must agree on them. */
+    private static final JsonNode BOTH = both("enums", "structures");
+
+    /** The outcomes of supervisord are codes of faults, which its contract does not tell as an enumeration. */
+    private static final int SUCCESS = 80;
 
     private Contract() {
     }
 
-    private static JsonNode read() {
-        File file = new File(System.getProperty("basedir", "."), "../../contract/api.json");
+    private static JsonNode read(String name) {
+        File file = new File(System.getProperty("basedir", "."), "../../contract/" + name);
         try {
             return new ObjectMapper().readTree(file);
         } catch (java.io.IOException e) {
@@ -26,26 +34,38 @@ final class Contract {
         }
     }
 
+    private static JsonNode both(String... parts) {
+        ObjectNode both = new ObjectMapper().createObjectNode();
+        for (String part : parts) {
+            ObjectNode merged = both.putObject(part);
+            for (JsonNode contract : List.of(API, SUPERVISORD)) {
+                contract.get(part).properties().forEach(entry -> {
+                    JsonNode other = merged.putIfAbsent(entry.getKey(), entry.getValue());
+                    if (other != null && !other.equals(entry.getValue())) {
+                        throw new IllegalStateException("the contracts differ: " + part + " " + entry.getKey());
+                    }
+                });
+            }
+        }
+        return both;
+    }
+
     static List<String> names(String part) {
         List<String> names = new ArrayList<>();
-        API.get(part).fieldNames().forEachRemaining(names::add);
+        BOTH.get(part).fieldNames().forEachRemaining(names::add);
         return names;
     }
 
     static List<JsonNode> fields(String structure) {
         List<JsonNode> fields = new ArrayList<>();
-        API.get("structures").get(structure).get("fields").forEach(fields::add);
+        BOTH.get("structures").get(structure).get("fields").forEach(fields::add);
         return fields;
-    }
-
-    static JsonNode method(String name) {
-        return API.get("methods").get(name);
     }
 
     /** The members of an enumeration: name to value. */
     static Map<String, Integer> members(String enumeration) {
         Map<String, Integer> members = new LinkedHashMap<>();
-        API.get("enums").get(enumeration).properties().forEach(entry -> members.put(entry.getKey(), entry.getValue().asInt()));
+        BOTH.get("enums").get(enumeration).properties().forEach(entry -> members.put(entry.getKey(), entry.getValue().asInt()));
         return members;
     }
 
@@ -54,21 +74,44 @@ final class Contract {
         switch (type.get("type").asText()) {
             case "string":
                 return text(name, type);
+            case "boolean|array":
+                return true;
             case "int":
+            case "int|string":
+                if ("status".equals(name)) {
+                    return SUCCESS;
+                }
                 return type.has("enum") ? lastMember(type).getValue() : Integer.valueOf(1 + Math.floorMod(name.hashCode(), 50_000));
             case "double":
                 return Math.floorMod(name.hashCode(), 50_000) + 0.25;
             case "boolean":
                 return true;
             case "array":
-                JsonNode structure = type.get("structure");
-                return structure == null ? List.of(text(name + " 1", type), text(name + " 2", type))
-                        : List.of(struct(structure.asText(), "1"), struct(structure.asText(), "2"));
+                return arrayOf(name, type);
             case "struct":
                 return structOf(name, type);
             default:
                 throw new IllegalArgumentException("not a type of the contract: " + type);
         }
+    }
+
+    /** Two elements, or one for each rank that has a meaning of its own. */
+    private static List<Object> arrayOf(String name, JsonNode type) {
+        List<Object> items = new ArrayList<>();
+        if (type.has("elements")) {
+            type.get("elements").forEach(element -> items.add(sample(name + items.size(), element)));
+            return items;
+        }
+        for (String suffix : List.of("1", "2")) {
+            if (type.has("structure")) {
+                items.add(struct(type.get("structure").asText(), suffix));
+            } else if (type.get("items").isObject()) {
+                items.add(sample(name + suffix, type.get("items")));
+            } else {
+                items.add("int".equals(type.get("items").asText()) ? (Object) Integer.valueOf(suffix) : text(name + " " + suffix, type));
+            }
+        }
+        return items;
     }
 
     private static Object structOf(String name, JsonNode type) {

@@ -10,6 +10,7 @@ import org.supvisors.common.ProcessState;
 import org.supvisors.common.RunningFailureStrategy;
 import org.supvisors.common.StartingFailureStrategy;
 import org.supvisors.common.StartingStrategy;
+import org.supvisors.common.SupervisorState;
 import org.supvisors.common.SupvisorsApplicationInfo;
 import org.supvisors.common.SupvisorsFailureStrategies;
 import org.supvisors.common.SupvisorsInstanceState;
@@ -32,6 +33,7 @@ final class Enumerations {
         ordinal("RunningFailureStrategies", RunningFailureStrategy.class);
         ordinal("SupvisorsFailureStrategies", SupvisorsFailureStrategies.class);
         ordinal("DistributionRules", DistributionRule.class);
+        coded("SupervisorStates", SupervisorState.State.class, SupervisorState.State::getCode);
         coded("LoggerLevels", LoggerLevels.class, LoggerLevels::getLevelCode);
     }
 

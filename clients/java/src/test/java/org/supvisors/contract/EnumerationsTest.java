@@ -49,6 +49,8 @@ class EnumerationsTest {
             actual.put(fault.name(), fault.getFaultCode());
         }
         assertEquals(expected, actual);
+        Contract.SUPERVISORD.get("faults").properties()
+                .forEach(entry -> assertEquals(entry.getValue().asInt(), actual.get(entry.getKey()), entry.getKey()));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.supvisors.common.SupvisorsApplicationInfo;
 import org.supvisors.common.SupvisorsIdentifier;
+import org.supvisors.common.SupvisorsInnerProcessInfo;
 import org.supvisors.common.SupvisorsInstanceInfo;
 import org.supvisors.common.SupvisorsLocalProcessInfo;
 import org.supvisors.common.SupvisorsNetworkInfo;
@@ -14,10 +15,11 @@ import org.supvisors.common.SupvisorsNetworkInfo.NetworkAddress;
 import org.supvisors.common.SupvisorsNetworkInfo.NicInformation;
 import org.supvisors.common.SupvisorsProcessInfo;
 import org.supvisors.common.SupvisorsStateModes;
+import org.supvisors.common.SupvisorsStatisticsStatus;
 import org.supvisors.common.SupvisorsStatus;
 import org.supvisors.common.SupvisorsStrategies;
 
-/** The Java class of every structure of the contract, and the getter of every field. */
+/** The Java class of every structure of the contracts, and the getter of every field. */
 final class Structures {
 
     static final Map<String, JavaClass<?>> BY_NAME = new LinkedHashMap<>();
@@ -109,7 +111,23 @@ final class Structures {
                 .field("expected_exit", SupvisorsProcessInfo::getExpectedExitStatus)
                 .field("identifiers", SupvisorsProcessInfo::getIdentifiers)
                 .field("extra_args", SupvisorsProcessInfo::getExtraArgs);
-        add("LocalProcessInfo", SupvisorsLocalProcessInfo.class, SupvisorsLocalProcessInfo::new)
+        localProcess(add("LocalProcessInfo", SupvisorsLocalProcessInfo.class, SupvisorsLocalProcessInfo::new));
+        localProcess(add("InnerProcessInfo", SupvisorsInnerProcessInfo.class, SupvisorsInnerProcessInfo::new))
+                .field("identifier", SupvisorsInnerProcessInfo::getIdentifier)
+                .field("nick_identifier", SupvisorsInnerProcessInfo::getNickIdentifier)
+                .field("event_time", SupvisorsInnerProcessInfo::getEventMonotonicTime)
+                .field("local_mtime", SupvisorsInnerProcessInfo::getLocalMonotonicTime)
+                .field("uptime", SupvisorsInnerProcessInfo::getUptime)
+                .field("has_crashed", SupvisorsInnerProcessInfo::hasCrashed);
+        add("StatisticsStatus", SupvisorsStatisticsStatus.class, SupvisorsStatisticsStatus::new)
+                .field("host_stats", SupvisorsStatisticsStatus::areHostStatisticsCollected)
+                .field("process_stats", SupvisorsStatisticsStatus::areProcessStatisticsCollected)
+                .field("collecting_period", SupvisorsStatisticsStatus::getStatisticsCollectingPeriod);
+        SupervisordStructures.addAll();
+    }
+
+    private static <T extends SupvisorsLocalProcessInfo> JavaClass<T> localProcess(JavaClass<T> javaClass) {
+        return javaClass
                 .field("group", SupvisorsLocalProcessInfo::getGroup)
                 .field("name", SupvisorsLocalProcessInfo::getProcessName)
                 .field("state", SupvisorsLocalProcessInfo::getState)
@@ -162,7 +180,7 @@ final class Structures {
         }
     }
 
-    private static <T> JavaClass<T> add(String name, Class<T> type, Function<HashMap<?, ?>, T> constructor) {
+    static <T> JavaClass<T> add(String name, Class<T> type, Function<HashMap<?, ?>, T> constructor) {
         JavaClass<T> javaClass = new JavaClass<>(type, constructor);
         BY_NAME.put(name, javaClass);
         return javaClass;

@@ -2,7 +2,6 @@ package org.supvisors.rpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -89,6 +88,12 @@ class SupervisorXmlRpcTest {
             new Row(s -> s.getAllProcessInfo(), List.of(WEB, SOLO),
                     Map.of("web:api", new SupervisorProcessInfo(new HashMap<>(WEB)),
                             "solo", new SupervisorProcessInfo(new HashMap<>(SOLO))), "getAllProcessInfo"),
+            new Row(s -> s.startProcess("web:api"), true, true, "startProcess", "web:api"),
+            new Row(s -> s.stopProcess("web:*"), outcomes, false, "stopProcess", "web:*"),
+            new Row(s -> s.startProcessGroup("web"), outcomes, outcomesByName, "startProcessGroup", "web"),
+            new Row(s -> s.stopProcessGroup("web"), outcomes, outcomesByName, "stopProcessGroup", "web"),
+            new Row(s -> s.startAllProcesses(), outcomes, outcomesByName, "startAllProcesses"),
+            new Row(s -> s.stopAllProcesses(), outcomes, outcomesByName, "stopAllProcesses"),
             new Row(s -> s.startProcess("web:api", false), true, true, "startProcess", "web:api", false),
             new Row(s -> s.startProcess("web:*", true), List.of(GOOD), true, "startProcess", "web:*", true),
             new Row(s -> s.startProcess("web:*", true), outcomes, false, "startProcess", "web:*", true),
@@ -146,8 +151,8 @@ class SupervisorXmlRpcTest {
     @Test
     void everyMethodIsInTheTable() {
         Set<String> tested = rows().map(row -> row.method).collect(Collectors.toCollection(TreeSet::new));
-        Set<String> all = Arrays.stream(SupervisorXmlRpc.class.getDeclaredMethods())
-                .filter(method -> Modifier.isPublic(method.getModifiers()))
+        Set<String> all = Arrays.stream(SupervisorXmlRpc.class.getMethods())
+                .filter(method -> method.getDeclaringClass() != Object.class)
                 .map(method -> method.getName()).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(all, tested);
     }

@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Map;
 import org.apache.xmlrpc.XmlRpcException;
 import org.junit.jupiter.api.Test;
+import org.supvisors.common.DataConversion;
+import org.supvisors.common.LoggerLevels;
 import org.supvisors.common.SupvisorsIdentifier;
+import org.supvisors.common.SupvisorsInnerProcessInfo;
 import org.supvisors.common.SupvisorsInstanceInfo;
 import org.supvisors.common.SupvisorsNetworkInfo;
+import org.supvisors.testing.LogCapture;
 import org.supvisors.testing.StubServer;
 
 /** What the contract does not say: answers of other servers, and answers of newer ones. */
@@ -65,10 +69,50 @@ class SupvisorsXmlRpcTest {
         future.put("statename", "HIBERNATING");
         future.put("statecode", 12);
         future.put("something_new", List.of(1));
-        try (StubServer server = StubServer.giving(List.of(future, "odd", SECOND))) {
+        try (StubServer server = StubServer.giving(List.of(future, "odd", SECOND)); LogCapture log = new LogCapture(DataConversion.class)) {
             HashMap<String, SupvisorsInstanceInfo> infos = new SupvisorsXmlRpc(server.client()).getAllInstancesInfo();
             assertEquals(List.of("10.0.0.1:60000", "10.0.0.2:60000"), new ArrayList<>(infos.keySet()));
             assertNull(infos.get("10.0.0.1:60000").getState());
+            assertEquals(1, log.records.size());
+        }
+    }
+
+    @Test
+    void innerProcessesOfSeveralInstances() throws Exception {
+        List<Object> sent = new ArrayList<>();
+        for (Map<String, Object> names : List.of(SECOND, FIRST)) {
+            Map<String, Object> process = new HashMap<>(names);
+            process.putAll(Map.of("group", "web", "name", "api", "state", 20));
+            sent.add(process);
+        }
+        try (StubServer server = StubServer.giving(sent)) {
+            HashMap<String, SupvisorsInnerProcessInfo> infos = new SupvisorsXmlRpc(server.client()).getInnerProcessInfo("all", "web:api");
+            assertEquals(List.of("10.0.0.2:60000/web:api", "10.0.0.1:60000/web:api"), new ArrayList<>(infos.keySet()));
+            SupvisorsInnerProcessInfo info = infos.get("10.0.0.1:60000/web:api");
+            assertEquals("web:api", info.getNamespec());
+            assertEquals("<first>10.0.0.1:60000", info.getSupvisorsIdentifier().getName());
+        }
+    }
+
+    @Test
+    void oddCoreIdentifiersAreLeftOut() throws Exception {
+        try (StubServer server = StubServer.giving(List.of(SECOND, "odd", FIRST))) {
+            List<SupvisorsIdentifier> cores = new SupvisorsXmlRpc(server.client()).getCoreIdentifiers();
+            assertEquals(List.of("<second>10.0.0.2:60000", "<first>10.0.0.1:60000"),
+                    cores.stream().map(SupvisorsIdentifier::getName).toList());
+        }
+    }
+
+    @Test
+    void everyLevelIsSentAsItsCode() throws Exception {
+        try (StubServer server = StubServer.giving(true)) {
+            SupvisorsXmlRpc supvisors = new SupvisorsXmlRpc(server.client());
+            for (LoggerLevels level : LoggerLevels.values()) {
+                assertEquals(true, supvisors.changeLogLevel(level));
+                assertEquals(List.of(level.getLevelCode()), server.lastCall().params());
+            }
+            assertThrows(NullPointerException.class, () -> supvisors.changeLogLevel(null));
+            assertEquals(LoggerLevels.values().length, server.calls.size());
         }
     }
 

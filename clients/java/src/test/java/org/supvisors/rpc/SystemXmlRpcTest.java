@@ -2,9 +2,13 @@ package org.supvisors.rpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.supvisors.common.SupervisorCallResult;
+import org.supvisors.common.SupervisorProcessInfo;
+import org.supvisors.common.SupervisorState;
 import org.supvisors.testing.StubServer;
 
 class SystemXmlRpcTest {
@@ -50,6 +54,25 @@ class SystemXmlRpcTest {
             assertEquals(fault, results[0]);
             assertEquals("ok", results[1]);
             assertEquals(1, ((Object[]) results[2])[0]);
+        }
+    }
+
+    @Test
+    void multicallWithTypedResults() throws Exception {
+        Map<String, Object> fault = Map.of("faultCode", 10, "faultString", "BAD_NAME: x");
+        Map<String, Object> state = Map.of("statecode", 1, "statename", "RUNNING");
+        List<Object> processes = List.of(Map.of("group", "web", "name", "b"), Map.of("group", "web", "name", "a"));
+        try (StubServer server = StubServer.giving(List.of(fault, "ok", state, processes))) {
+            List<SupervisorCallResult> results = new SystemXmlRpc(server.client()).multicall(List.of(
+                    SystemXmlRpc.createCall("a.b", new Object[] {"x"}), SystemXmlRpc.createCall("a.c", null)));
+            assertEquals("system.multicall", server.lastCall().method());
+            assertEquals(List.of(List.of(Map.of("methodName", "a.b", "params", List.of("x")), Map.of("methodName", "a.c"))),
+                    server.lastCall().params());
+
+            assertEquals(4, results.size());
+            assertEquals("ok", results.get(1).get(String.class));
+            assertEquals(SupervisorState.State.RUNNING, results.get(2).getObject(SupervisorState::new).getState());
+            assertEquals(List.of("web:b", "web:a"), new ArrayList<>(results.get(3).getMap(SupervisorProcessInfo.class).keySet()));
         }
     }
 }
