@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import interop_jvm
 import pytest
+from interop_solo import solo
 
-from supvisors.demo import LocalCluster
+from supvisors.demo import Daemon, LocalCluster
 from tests.cluster.layouts import PASSWORD, USER, trio
 from tests.cluster.runs import running
 
@@ -35,3 +36,11 @@ def fresh(request: pytest.FixtureRequest, jvm: None) -> Iterator[LocalCluster]:
     account = (USER, PASSWORD) if request.param == 'password' else ('', '')
     with running(trio(username=account[0], password=account[1])) as cluster:
         yield cluster
+
+
+@pytest.fixture(scope='session', params=['open', 'password'])
+def alone(request: pytest.FixtureRequest, jvm: None) -> Iterator[Daemon]:
+    """One daemon, with nothing running; each test leaves it so."""
+    account = (USER, PASSWORD) if request.param == 'password' else ('', '')
+    with running(solo(*account)) as cluster:
+        yield cluster[0]

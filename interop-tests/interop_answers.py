@@ -2,12 +2,16 @@
 member name, what was left out as None."""
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 import interop_jvm
+
+from supvisors_client import LogTail, ReloadResult
 
 CONTRACT: dict[str, Any] = json.loads((Path(__file__).parents[1] / 'contract' / 'api.json').read_text(encoding='utf-8'))
 METHODS: dict[str, Any] = CONTRACT['methods']
@@ -128,3 +132,16 @@ def volatile_numbers(value: Any, description: Description, path: str = '') -> It
             yield from volatile_numbers(value[field['name']], field, f'{path}.{field["name"]}')
     elif description.get('volatile') and description['type'] in ('int', 'double'):
         yield path, value
+
+
+def as_sent(value: Any) -> Any:
+    """Return what the Python SDK has decoded as it was sent, by the fields alone: not the inverse of its decoding."""
+    if isinstance(value, LogTail):
+        return [value.text, value.offset, value.overflow]
+    if isinstance(value, ReloadResult):
+        return [[list(value.added), list(value.changed), list(value.removed)]]
+    if dataclasses.is_dataclass(value):
+        return {field.name: as_sent(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [as_sent(item) for item in value]
+    return int(value) if isinstance(value, IntEnum) else value

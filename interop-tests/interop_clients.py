@@ -81,7 +81,17 @@ JAVA_METHODS = {
     'get_process_info': 'getProcessInfo', 'get_all_local_process_info': 'getAllLocalProcessInfo',
     'get_local_process_info': 'getLocalProcessInfo', 'start_application': 'startApplication',
     'stop_application': 'stopApplication', 'start_process': 'startProcess', 'stop_process': 'stopProcess',
-    'restart': 'restart', 'shutdown': 'shutdown',
+    'restart': 'restart', 'shutdown': 'shutdown', 'get_core_identifiers': 'getCoreIdentifiers',
+    'get_statistics_status': 'getStatisticsStatus', 'get_all_inner_process_info': 'getAllInnerProcessInfo',
+    'get_inner_process_info': 'getInnerProcessInfo', 'change_log_level': 'changeLogLevel',
+    'end_sync': 'endSynchronization',
+}
+
+
+# the Java value of a member's name, for each enumeration of a parameter
+_JAVA_ENUMS: dict[str, Callable[[str], Any]] = {
+    'StartingStrategies': interop_jvm.starting_strategy,
+    'LoggerLevels': lambda name: interop_jvm.java_class('common.LoggerLevels').valueOf(name.upper()),
 }
 
 
@@ -95,7 +105,7 @@ class JavaClient:
 
     def call(self, method: str, *arguments: Any) -> Any:
         given = [
-            interop_jvm.starting_strategy(value) if parameter.get('enum') == 'StartingStrategies' else _boxed(value)
+            _JAVA_ENUMS[parameter['enum']](value) if 'enum' in parameter else _boxed(value)
             for value, parameter in zip(arguments, METHODS[method]['params'], strict=False)
         ]
         answer = self._run(getattr(self.supvisors, JAVA_METHODS[method]), *given)

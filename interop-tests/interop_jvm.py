@@ -37,6 +37,14 @@ def starting_strategy(name: str) -> Any:
     return java_class('common.StartingStrategy').valueOf(name)
 
 
+def boxed(value: Any) -> Any:
+    """The Java object for a Python value."""
+    for kind, name in ((bool, 'Boolean'), (int, 'Integer'), (float, 'Double'), (str, 'String')):
+        if isinstance(value, kind):
+            return jpype.JObject(value, java_class(f'java.lang.{name}'))
+    return value
+
+
 def xml_rpc_exception() -> Any:
     return java_class('org.apache.xmlrpc.XmlRpcException')
 
@@ -49,6 +57,15 @@ _MODES = {
     'instance_states': 'getInstanceStates',
 }
 _IDENTIFIER = {'identifier': 'getIdentifier', 'nick_identifier': 'getNickIdentifier'}
+_LOCAL_PROCESS = {
+    'group': 'getGroup', 'name': 'getProcessName', 'state': 'getState', 'statename': 'getState',
+    'start': 'getStart', 'start_monotonic': 'getStartMonotonic', 'stop': 'getStop',
+    'stop_monotonic': 'getStopMonotonic', 'now': 'getPosixNow', 'now_monotonic': 'getNowMonotonic', 'pid': 'getPID',
+    'description': 'getDescription', 'spawnerr': 'getSpawnError', 'expected': 'isExpected',
+    'startsecs': 'getStartSeconds', 'stopwaitsecs': 'getStopWaitSeconds', 'extra_args': 'getExtraArgs',
+    'disabled': 'isDisabled', 'program_name': 'getProgramName', 'process_index': 'getProcessIndex',
+    'has_stdout': 'hasStdout', 'has_stderr': 'hasStderr',
+}
 
 GETTERS: dict[str, dict[str, str]] = {
     'Identifier': _IDENTIFIER,
@@ -87,13 +104,13 @@ GETTERS: dict[str, dict[str, str]] = {
         'last_event_mtime': 'getLastEventMonotonicTime', 'statecode': 'getState', 'statename': 'getState',
         'expected_exit': 'getExpectedExitStatus', 'identifiers': 'getIdentifiers', 'extra_args': 'getExtraArgs',
     },
-    'LocalProcessInfo': {
-        'group': 'getGroup', 'name': 'getProcessName', 'state': 'getState', 'statename': 'getState',
-        'start': 'getStart', 'start_monotonic': 'getStartMonotonic', 'stop': 'getStop',
-        'stop_monotonic': 'getStopMonotonic', 'now': 'getPosixNow', 'now_monotonic': 'getNowMonotonic', 'pid': 'getPID',
-        'description': 'getDescription', 'spawnerr': 'getSpawnError', 'expected': 'isExpected',
-        'startsecs': 'getStartSeconds', 'stopwaitsecs': 'getStopWaitSeconds', 'extra_args': 'getExtraArgs',
-        'disabled': 'isDisabled', 'program_name': 'getProgramName', 'process_index': 'getProcessIndex',
-        'has_stdout': 'hasStdout', 'has_stderr': 'hasStderr',
+    'LocalProcessInfo': _LOCAL_PROCESS,
+    'InnerProcessInfo': {
+        **_LOCAL_PROCESS, **_IDENTIFIER, 'event_time': 'getEventMonotonicTime', 'local_mtime': 'getLocalMonotonicTime',
+        'uptime': 'getUptime', 'has_crashed': 'hasCrashed',
+    },
+    'StatisticsStatus': {
+        'host_stats': 'areHostStatisticsCollected', 'process_stats': 'areProcessStatisticsCollected',
+        'collecting_period': 'getStatisticsCollectingPeriod',
     },
 }

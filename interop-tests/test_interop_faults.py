@@ -26,6 +26,12 @@ def failure(client: Client, raw: bool, *call: Any) -> tuple[int, str]:
     (('get_application_info', 'nope'), 10),
     (('get_process_info', 'chain:nope'), 10),
     (('get_local_process_info', 'chain:*'), 10),
+    (('get_all_inner_process_info', 'nope'), 10),
+    (('get_inner_process_info', 'nope', 'chain:*'), 10),
+    (('get_inner_process_info', 'sv01', 'chain:nope'), 10),
+    (('get_inner_process_info', 'sv01', 'only3:there'), 30),
+    (('end_sync',), 101),
+    (('end_sync', 'sv01'), 101),
     (('start_application', 'CONFIG', 'nope'), 10),
     (('start_application', 'CONFIG', 'free'), 102),
     (('start_application', 'CONFIG', 'chain'), 60),
@@ -52,6 +58,10 @@ def test_typed(shared: LocalCluster, call: tuple[Any, ...], code: int) -> None:
     (('supvisors.start_process', 9, 'chain:first'), 2),
     (('supvisors.start_process', True, 'chain:first'), 2),
     (('supvisors.start_process', 'CONFIG', 'chain:first', '', 'x'), 2),
+    (('supvisors.change_log_level', 'loud'), 2),
+    (('supvisors.change_log_level', 7), 2),
+    (('supvisors.change_log_level', True), 2),
+    (('supvisors.end_sync', 1), 2),
     (('supervisor.getProcessInfo', 'nope'), 10),
 ], ids=lambda value: '-'.join(map(str, value)) if isinstance(value, tuple) else str(value))
 def test_untyped(shared: LocalCluster, call: tuple[Any, ...], code: int) -> None:

@@ -22,9 +22,13 @@ READS: list[tuple[Any, ...]] = [
     ('get_instance_info', 'sv01'), ('get_all_instances_info',), ('get_all_applications_info',),
     ('get_application_info', 'chain'), ('get_application_info', 'free'), ('get_all_process_info',),
     ('get_process_info', 'chain:second'), ('get_process_info', 'homes:*'), ('get_all_local_process_info',),
-    ('get_local_process_info', 'homes:home1'),
+    ('get_local_process_info', 'homes:home1'), ('get_core_identifiers',), ('get_statistics_status',),
+    ('get_all_inner_process_info',), ('get_all_inner_process_info', 'sv02'), ('get_inner_process_info',),
+    ('get_inner_process_info', 'sv03'), ('get_inner_process_info', 'sv01', 'homes:*'),
+    ('get_inner_process_info', '', 'chain:second'),
 ]
-ACTIONS = ('start_application', 'stop_application', 'start_process', 'stop_process', 'restart', 'shutdown')
+ACTIONS = ('start_application', 'stop_application', 'start_process', 'stop_process', 'restart', 'shutdown',
+           'change_log_level', 'end_sync')
 
 
 def test_every_method_and_field_is_compared() -> None:
@@ -59,6 +63,12 @@ def test_answers_say_something(shared: LocalCluster) -> None:
     (info,) = client.call('get_network_info', 'sv02')
     assert info['http_port'] == shared['sv02'].port
     assert info['network']['machine_id']
+    assert client.call('get_statistics_status')['collecting_period'] >= 1.0
+    second, third = ({info['name'] for info in client.call('get_all_inner_process_info', nick)} for nick in TRIO[1:])
+    assert third == second | {'there'}
+    infos = client.call('get_inner_process_info', 'sv02', 'homes:*')
+    assert [info['nick_identifier'] for info in infos] == ['sv02'] * 3
+    assert 'RUNNING' in {info['statename'] for info in infos}
 
 
 def test_one_instance_without_a_map(shared: LocalCluster) -> None:
@@ -71,7 +81,8 @@ def test_keys_of_the_maps(shared: LocalCluster) -> None:
     client = JavaClient(shared['sv01'])
     for answer in (client.supvisors.getAllInstancesInfo(), client.supvisors.getAllProcessInfo(),
                    client.supvisors.getAllLocalProcessInfo(), client.supvisors.getAllApplicationInfo(),
-                   client.supvisors.getAllInstancesStateModes(), client.supvisors.getNetworkInfos('sv01')):
+                   client.supvisors.getAllInstancesStateModes(), client.supvisors.getNetworkInfos('sv01'),
+                   client.supvisors.getAllInnerProcessInfo(), client.supvisors.getInnerProcessInfo('sv02', 'homes:*')):
         assert not answer.isEmpty()
         for entry in answer.entrySet():
             assert str(entry.getKey()) == str(entry.getValue().getName())

@@ -172,6 +172,28 @@ def test_chunked_answer(server: Running, client: SupvisorsClient) -> None:
     assert len({request.client_address for request in server.script.requests}) == 1
 
 
+def test_rest_of_an_answer_that_is_cut_is_not_taken_for_the_next(server: Running, client: SupvisorsClient) -> None:
+    """supervisord announces the length of a held answer in characters, and sends more bytes than that."""
+
+    def cut(handler: Handler) -> None:
+        body = answer_body('\u00e9' * 20)
+        length = len(body.decode())
+        handler.send_response(200)
+        handler.send_header('Content-Length', str(length))
+        handler.end_headers()
+        handler.wfile.write(body[:length])
+        for _ in range(400):
+            if len(server.script.requests) > 1:
+                break
+            server.script.over.wait(0.005)
+        handler.wfile.write(body[length:])
+
+    server.script.add(cut, answer('1.0'))
+    with pytest.raises(ProtocolError, match='not an XML-RPC answer'):
+        client.get_api_version()
+    assert client.get_api_version() == '1.0'
+
+
 def test_answer_that_ends_with_the_connection(server: Running, client: SupvisorsClient) -> None:
     server.script.add(raw(b'HTTP/1.0 200 OK\r\n\r\n' + answer_body('1.0')))
     assert client.get_api_version() == '1.0'

@@ -79,7 +79,6 @@ def test_document_type_is_refused(body: bytes) -> None:
         b'<methodResponse><params><param><value/></param><param><value/></param></params></methodResponse>',
         b'<methodResponse><fault><value><string>x</string></value></fault></methodResponse>',
         b'<methodResponse><fault><value><struct></struct></value></fault></methodResponse>',
-        answer_body('\x01'),
         answer_body('text')[:-3],
         answer_body('text') + b'<more/>',
         encode_call('a.b', [1]),
@@ -91,6 +90,11 @@ def test_document_type_is_refused(body: bytes) -> None:
 def test_not_an_answer(body: bytes) -> None:
     with pytest.raises(ProtocolError):
         decode_answer(body)
+
+
+@pytest.mark.parametrize('control', ['\0', '\x01', '\x1b', '\x0c'])
+def test_control_characters_of_a_log_are_replaced(control: str) -> None:
+    assert decode_answer(answer_body(f'é{control}[31m\tred\n')) == 'é\ufffd[31m\tred\n'
 
 
 @pytest.mark.parametrize(

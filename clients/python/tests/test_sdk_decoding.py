@@ -35,7 +35,7 @@ PROCESS: dict[str, Any] = {
 
 
 def decode_process(**changes: Any) -> ProcessInfo:
-    return methods.GET_PROCESS_INFO.decode([{**PROCESS, **changes}])[0]
+    return methods.supvisors.GET_PROCESS_INFO.decode([{**PROCESS, **changes}])[0]
 
 
 def test_values_are_typed() -> None:
@@ -59,14 +59,14 @@ def test_unknown_field_is_ignored() -> None:
 
 def test_unknown_state_keeps_the_rest_of_the_list() -> None:
     raw = [PROCESS, {**PROCESS, 'statecode': 55, 'statename': 'HIBERNATING'}]
-    first, second = methods.GET_ALL_PROCESS_INFO.decode(raw)
+    first, second = methods.supvisors.GET_ALL_PROCESS_INFO.decode(raw)
     assert first.statecode is ProcessState.RUNNING
     assert (second.statecode, second.statename) == (ProcessState.UNRECOGNIZED, 'HIBERNATING')
 
 
 def test_unknown_name_becomes_unrecognized() -> None:
     raw = {'auto-fencing': False, 'starting': 'LUCKY', 'conciliation': 'USER', 'supvisors_failure': 'CONTINUE'}
-    strategies = methods.GET_STRATEGIES.decode(raw)
+    strategies = methods.supvisors.GET_STRATEGIES.decode(raw)
     assert strategies.starting is StartingStrategy.UNRECOGNIZED
     assert strategies.conciliation is ConciliationStrategy.USER
     assert strategies.auto_fencing is False
@@ -76,7 +76,7 @@ def test_unknown_name_becomes_unrecognized() -> None:
 def test_missing_field_is_named(field: str) -> None:
     raw = {name: value for name, value in PROCESS.items() if name != field}
     with pytest.raises(ProtocolError, match=rf'^supvisors\.get_all_process_info: ProcessInfo\.{field}: missing$'):
-        methods.GET_ALL_PROCESS_INFO.decode([raw])
+        methods.supvisors.GET_ALL_PROCESS_INFO.decode([raw])
 
 
 @pytest.mark.parametrize(
@@ -102,21 +102,21 @@ def test_wrong_type_is_named(field: str, value: object, text: str) -> None:
 def test_int_is_not_taken_from_a_double() -> None:
     raw = {'identifier': 'h:1', 'nick_identifier': 'n', 'host_id': 'h', 'http_port': 1.0, 'stereotypes': []}
     with pytest.raises(ProtocolError, match=r'NetworkInfo\.http_port: expected int'):
-        methods.GET_NETWORK_INFO.decode([raw])
+        methods.supvisors.GET_NETWORK_INFO.decode([raw])
 
 
 def test_nested_structure_is_named() -> None:
     raw = {'identifier': 'h:1', 'nick_identifier': 'n', 'host_id': 'h', 'http_port': 1, 'stereotypes': []}
-    (without,) = methods.GET_NETWORK_INFO.decode([raw])
+    (without,) = methods.supvisors.GET_NETWORK_INFO.decode([raw])
     assert without == NetworkInfo(identifier='h:1', nick_identifier='n', host_id='h', http_port=1, stereotypes=())
     network = {'machine_id': 'm', 'fqdn': 'f', 'addresses': {'eth0': {'nic_info': {'nic_name': 'eth0'}}}}
     with pytest.raises(ProtocolError, match=r'NicInformation\.ipv4_address: missing'):
-        methods.GET_NETWORK_INFO.decode([{**raw, 'network': network}])
+        methods.supvisors.GET_NETWORK_INFO.decode([{**raw, 'network': network}])
 
 
 def test_no_master_is_false() -> None:
-    assert not methods.GET_MASTER_IDENTIFIER.decode({})
-    master = methods.GET_MASTER_IDENTIFIER.decode({'identifier': 'h:1', 'nick_identifier': 'n'})
+    assert not methods.supvisors.GET_MASTER_IDENTIFIER.decode({})
+    master = methods.supvisors.GET_MASTER_IDENTIFIER.decode({'identifier': 'h:1', 'nick_identifier': 'n'})
     assert master
     assert master.identifier == 'h:1'
 
@@ -129,7 +129,7 @@ def test_map_of_states() -> None:
 @pytest.mark.parametrize('raw', [[], 'x', 3, None])
 def test_struct_expected(raw: object) -> None:
     with pytest.raises(ProtocolError, match=r'get_strategies: expected struct'):
-        methods.GET_STRATEGIES.decode(raw)
+        methods.supvisors.GET_STRATEGIES.decode(raw)
 
 
 def test_built_by_name_only() -> None:
@@ -139,25 +139,25 @@ def test_built_by_name_only() -> None:
 
 @pytest.mark.parametrize('strategy', [StartingStrategy.LOCAL, 'LOCAL', 3])
 def test_strategy_is_sent_by_name(strategy: StartingStrategy | str | int) -> None:
-    assert methods.START_APPLICATION.encode((strategy, 'a', True)) == ['LOCAL', 'a', True]
+    assert methods.supvisors.START_APPLICATION.encode((strategy, 'a', True)) == ['LOCAL', 'a', True]
 
 
 @pytest.mark.parametrize('strategy', ['local', 'NEW', 'UNRECOGNIZED', 6, -99, StartingStrategy.UNRECOGNIZED])
 def test_strategy_out_of_the_enumeration(strategy: str | int) -> None:
     with pytest.raises(ValueError, match=r'StartingStrategy: .* is not one of CONFIG, .*MOST_LOADED_NODE$'):
-        methods.START_APPLICATION.encode((strategy, 'a', True))
+        methods.supvisors.START_APPLICATION.encode((strategy, 'a', True))
 
 
 @pytest.mark.parametrize('strategy', [True, 1.0, None, ConciliationStrategy.USER])
 def test_strategy_of_a_wrong_type(strategy: object) -> None:
     with pytest.raises(TypeError, match='StartingStrategy'):
-        methods.START_APPLICATION.encode((strategy, 'a', True))
+        methods.supvisors.START_APPLICATION.encode((strategy, 'a', True))
 
 
 @pytest.mark.parametrize(('arguments', 'name'), [((1, True), 'application_name'), (('a', 1), 'wait')])
 def test_parameter_of_a_wrong_type(arguments: tuple[object, ...], name: str) -> None:
     with pytest.raises(TypeError, match=f'^{name}: expected'):
-        methods.STOP_APPLICATION.encode(arguments)
+        methods.supvisors.STOP_APPLICATION.encode(arguments)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from supvisors_client import errors, faults
 from supvisors_client.exchange import USER_AGENT
 
 SOURCES = Path(supvisors_client.__file__).parent
+README = Path(__file__).parents[1] / 'README.md'
 HEAVY = ('asyncio', 'ssl', 'http.client', 'xmlrpc.client', 'email')
 
 WRONG_CODE = """
@@ -29,6 +30,27 @@ with client as same:
     reveal_type(same)  # N: supvisors_client.client.SupvisorsClient
 reveal_type(SupvisorsClient.from_env())  # N: supvisors_client.client.SupvisorsClient
 client.get_process_info('a', timeout=DEFAULT)
+reveal_type(client.supervisor.get_process_info('a').state)  # N: supvisors_client.enums.ProcessState
+reveal_type(client.supervisor.stop_all_processes()[0].fault)  # N: supvisors_client.errors.Fault | None
+reveal_type(client.supervisor.tail_process_log('a', 0, 10).text)  # N: str
+reveal_type(client.system.method_signature('a.b'))  # N: list[str]
+batch = client.multicall()
+state = batch.add(client.supervisor.get_state)
+reveal_type(state.result().statecode)  # N: supvisors_client.enums.SupervisordState
+reveal_type(batch.add(client.get_api_version))  # N: supvisors_client.multicall.Pending[str]
+reveal_type(batch.add(client.start_process, 'LOCAL', 'a', wait=False).result())  # N: bool
+batch.add(client.supervisor.get_process_info)  # E: call-arg
+batch.add(client.supervisor.get_process_info, 3)  # E: arg-type
+batch.add(client.start_process, 'LOCAL', 'a', now=True)  # E: call-arg
+batch.add(client.supervisor.get_nothing)  # E: attr-defined
+state.result().nothing  # E: attr-defined
+state.statecode  # E: attr-defined
+client.supervisor.start_process()  # E: call-arg
+client.supervisor.signal_process('a', 15)  # E: arg-type
+client.supervisor.read_log('0', 10)  # E: arg-type
+client.supervisor.reload_config().added.append('x')  # E: attr-defined
+client.change_log_level(None)  # E: arg-type
+client.end_sync(3)  # E: arg-type
 client.get_process_info()  # E: call-arg
 client.get_process_info(3)  # E: arg-type
 client.get_process_info('a', 5.0)  # E: call-arg
@@ -107,10 +129,13 @@ def test_files_are_small() -> None:
 
 
 @pytest.mark.timeout(240)
-def test_wrong_code_is_refused_by_mypy(tmp_path: Path) -> None:
+def test_wrong_code_is_refused_by_mypy_and_the_examples_are_not(tmp_path: Path) -> None:
     program = tmp_path / 'wrong.py'
     program.write_text(WRONG_CODE)
-    result = run('-m', 'mypy', '--strict', '--show-error-codes', '--no-pretty', 'wrong.py', cwd=tmp_path)
+    examples = re.findall(r'^```python\n(.*?)^```$', README.read_text(), re.MULTILINE | re.DOTALL)
+    assert len(examples) > 4
+    (tmp_path / 'readme.py').write_text('\n'.join(examples))
+    result = run('-m', 'mypy', '--strict', '--show-error-codes', '--no-pretty', 'wrong.py', 'readme.py', cwd=tmp_path)
     found = {}
     for line in result.stdout.splitlines():
         if match := re.match(r'wrong\.py:(\d+): (?:error: .*\[([\w-]+)\]|note: Revealed type is "(.*)")$', line):
@@ -118,3 +143,4 @@ def test_wrong_code_is_refused_by_mypy(tmp_path: Path) -> None:
     lines = enumerate(WRONG_CODE.splitlines(), 1)
     expected = {number: line.partition('  # ')[2][3:] for number, line in lines if '  # ' in line}
     assert {number: text.replace('builtins.', '') for number, text in found.items()} == expected, result.stdout
+    assert 'readme.py' not in result.stdout, result.stdout

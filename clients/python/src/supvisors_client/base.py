@@ -12,7 +12,7 @@ from supvisors_client.codec import decode_answer, encode_call
 from supvisors_client.endpoint import Endpoint, endpoint_from_env, parse_endpoint
 from supvisors_client.errors import AuthenticationError, ConfigurationError, HttpStatusError
 from supvisors_client.exchange import HttpAnswer
-from supvisors_client.methods import Method, reads_only
+from supvisors_client.methods import Method
 from supvisors_client.timeouts import DEFAULT, Timeout, checked
 
 if TYPE_CHECKING:
@@ -121,11 +121,12 @@ class BaseClient:
     def _request(self, method: Method[Any], arguments: Sequence[object], timeout: Timeout) -> Request:
         if timeout is DEFAULT and method.holds_answer(arguments):
             timeout = None
-        return self._raw_request(method.wire_name, method.encode(arguments), timeout)
+        params = method.encode(arguments)
+        return self._raw_request(method.wire_name, params, timeout, method.reads_only(arguments))
 
-    def _raw_request(self, wire_name: str, params: Sequence[Any], timeout: Timeout) -> Request:
+    def _raw_request(self, wire_name: str, params: Sequence[Any], timeout: Timeout, repeatable: bool) -> Request:
         limit = self._timeout if timeout is DEFAULT else checked(timeout)
-        return Request(encode_call(wire_name, params), limit, reads_only(wire_name))
+        return Request(encode_call(wire_name, params), limit, repeatable)
 
     def _read(self, answer: HttpAnswer) -> Any:
         if answer.status == 401:

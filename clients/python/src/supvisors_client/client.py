@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from supvisors_client.api.control import ControlApi
 from supvisors_client.api.status import StatusApi
+from supvisors_client.api.supervisor import SupervisorApi
+from supvisors_client.api.system import SystemApi
 from supvisors_client.base import BaseClient
 from supvisors_client.endpoint import Endpoint
-from supvisors_client.methods import Method
+from supvisors_client.methods import Method, reads_only
+from supvisors_client.multicall import Batch
 from supvisors_client.pool import Pool
 from supvisors_client.timeouts import DEFAULT, Timeout
 
@@ -26,6 +29,9 @@ class SupvisorsClient(BaseClient, StatusApi, ControlApi):
         with SupvisorsClient('http://localhost:60000') as client:
             for process in client.get_all_process_info():
                 print(process.application_name, process.process_name, process.statename)
+            print(client.supervisor.get_state().statename)
+
+    The methods of the namespace `supvisors` are those of the client itself; `supervisor` and `system` have the others.
 
     Threads may share a client: each call has a connection to itself, and up to four idle ones are kept. A child process
     made by fork must create its own.
@@ -37,6 +43,20 @@ class SupvisorsClient(BaseClient, StatusApi, ControlApi):
     `timeout` limits the whole call, in seconds above 0; None for no limit. Left out, it is that of the client, 30 s
     unless told otherwise; but there is none for a call with `wait=True`, which ends when the work ends.
     """
+
+    @property
+    def supervisor(self) -> SupervisorApi:
+        """What the supervisord that answers offers by itself."""
+        return SupervisorApi(self)
+
+    @property
+    def system(self) -> SystemApi:
+        """What the server says about itself."""
+        return SystemApi(self)
+
+    def multicall(self) -> Batch:
+        """Return an empty batch: `add` calls to it, `run` it, then read each `result`."""
+        return Batch(self)
 
     def call(self, method: str, *params: Any, timeout: Timeout = DEFAULT) -> Any:
         """Call any method that the server has, such as `system.listMethods` or `supervisor.getState`.
@@ -54,7 +74,7 @@ class SupvisorsClient(BaseClient, StatusApi, ControlApi):
             TransportError: no answer.
             TypeError, ValueError: the parameters cannot be sent.
         """
-        request = self._raw_request(method, params, timeout)
+        request = self._raw_request(method, params, timeout, reads_only(method))
         return self._read(self._pool.exchange(request.body, request.timeout, request.reads_only))
 
     def close(self) -> None:

@@ -17,6 +17,9 @@ from supvisors_client.faults import received_fault
 
 _METHOD_NAME = re.compile(r'[A-Za-z0-9_.:/]+')
 _NOT_XML = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]')
+# these bytes are no part of another character in UTF-8, and xmlrpc.client sends them as they are: logs are full of them
+_CONTROL = re.compile(b'[\x00-\x08\x0b\x0c\x0e-\x1f]')
+_REPLACEMENT = '\ufffd'.encode()
 _EXCERPT = 60
 
 
@@ -43,6 +46,8 @@ def encode_call(method: str, params: Sequence[Any]) -> bytes:
 
 def decode_answer(body: bytes) -> Any:
     """Return the value that an answer holds: str, int, bool, float, bytes, datetime, list, dict or None.
+
+    A control character that XML cannot carry, such as the escape of a coloured log, is read as U+FFFD.
 
     Raises:
         Fault: the answer is a fault.
@@ -82,7 +87,7 @@ def _parse(body: bytes, unmarshaller: Any) -> None:
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.EntityDeclHandler = _refuse_doctype
     unmarshaller.xml(None, None)
-    parser.Parse(body, True)
+    parser.Parse(_CONTROL.sub(_REPLACEMENT, body), True)
 
 
 def _refuse_doctype(*_: object) -> NoReturn:

@@ -44,12 +44,40 @@ def struct(cls: type[T]) -> Decoder[T]:
     return _Struct(cls)
 
 
-def list_of(cls: type[T]) -> Decoder[list[T]]:
-    """Return the decoder of a list of dataclasses."""
-    decode_item = struct(cls)
+def array_of(decode_item: Decoder[T]) -> Decoder[list[T]]:
+    """Return the decoder of a list."""
 
     def decode(raw: object) -> list[T]:
         return [decode_item(item) for item in _array(raw)]
+
+    return decode
+
+
+def list_of(cls: type[T]) -> Decoder[list[T]]:
+    """Return the decoder of a list of dataclasses."""
+    return array_of(struct(cls))
+
+
+def row(cls: type[T]) -> Decoder[T]:
+    """Return the decoder of a dataclass that travels as an array, its fields in order; more elements are ignored."""
+    decode_fields = _Struct(cls)
+    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+
+    def decode(raw: object) -> T:
+        # an array that is too short lacks the last fields, and the structure names the first of them
+        return decode_fields(dict(zip(names, _array(raw), strict=False)))
+
+    return decode
+
+
+def only(decode_item: Decoder[T]) -> Decoder[T]:
+    """Return the decoder of the one element of an array."""
+
+    def decode(raw: object) -> T:
+        array = _array(raw)
+        if len(array) != 1:
+            raise MismatchError(f'expected an array of one element, got {len(array)}')
+        return decode_item(array[0])
 
     return decode
 
@@ -88,9 +116,9 @@ class _Struct(Generic[T]):
         plan = []
         for field in fields(self._cls):  # type: ignore[arg-type]
             hint = hints[field.name]
-            optional = get_origin(hint) is UnionType
-            kind = next(kind for kind in get_args(hint) if kind is not NoneType) if optional else hint
-            plan.append(_Field(field.name, field.metadata.get('wire', field.name), optional, _decoder(kind)))
+            kinds = get_args(hint) if get_origin(hint) is UnionType else (hint,)
+            decode = _any_of(*(_decoder(kind) for kind in kinds if kind is not NoneType))
+            plan.append(_Field(field.name, field.metadata.get('wire', field.name), NoneType in kinds, decode))
         return tuple(plan)
 
 
@@ -105,6 +133,21 @@ def _decoder(kind: Any) -> Decoder[Any]:
     if issubclass(kind, WireEnum):
         return _enum(kind)
     return scalar(kind)
+
+
+def _any_of(first: Decoder[Any], *others: Decoder[Any]) -> Decoder[Any]:
+    """Return the decoder that tries each in turn; the error is that of the last."""
+    if not others:
+        return first
+    second = _any_of(*others)
+
+    def decode(raw: object) -> Any:
+        try:
+            return first(raw)
+        except MismatchError:
+            return second(raw)
+
+    return decode
 
 
 def _tuple_of(decode_item: Decoder[T]) -> Decoder[tuple[T, ...]]:

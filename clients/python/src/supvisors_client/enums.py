@@ -162,8 +162,18 @@ class DistributionRule(WireEnum):
     UNRECOGNIZED = UNRECOGNIZED_VALUE
 
 
+class SupervisordState(WireEnum):
+    """State of supervisord itself."""
+
+    FATAL = 2
+    RUNNING = 1
+    RESTARTING = 0
+    SHUTDOWN = -1
+    UNRECOGNIZED = UNRECOGNIZED_VALUE
+
+
 class LoggerLevel(WireEnum):
-    """Level of a log, as Supervisor names it, in lower case."""
+    """Level of a log, as Supervisor names it, in lower case; a name is taken in any case."""
 
     critical = 50
     error = 40
@@ -173,3 +183,7 @@ class LoggerLevel(WireEnum):
     trace = 5
     blather = 3
     UNRECOGNIZED = UNRECOGNIZED_VALUE
+
+    @classmethod
+    def wire_name(cls, value: object) -> str:
+        return super().wire_name(value.lower() if isinstance(value, str) else value)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_IDLE = 4
 
+_END = b'</methodResponse>'
+
 
 class Pool:
     """Connections to one server, for any number of threads: each call has a connection to itself."""
@@ -72,7 +74,11 @@ class Pool:
         except BaseException:
             connection.close()
             raise
-        self._give_back(connection)
+        if answer.status == 200 and not answer.body.rstrip().endswith(_END):
+            # supervisord announces the length of a held answer in characters: the rest would be taken for the next one
+            connection.close()
+        else:
+            self._give_back(connection)
         return answer
 
     def _take(self) -> Connection | None:

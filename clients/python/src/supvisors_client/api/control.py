@@ -6,14 +6,14 @@ in a `TransportError` the work may go on: ask for the state before asking again.
 
 from __future__ import annotations
 
-from supvisors_client import methods
 from supvisors_client.api.runner import Runner
-from supvisors_client.enums import StartingStrategy
+from supvisors_client.enums import LoggerLevel, StartingStrategy
+from supvisors_client.methods import supvisors
 from supvisors_client.timeouts import DEFAULT, Timeout
 
 
 class ControlApi(Runner):
-    """The methods that act. A strategy is a member, its exact name or its value."""
+    """The methods that act. A strategy is a member, its exact name or its value; a level too, in any case."""
 
     def start_application(
         self,
@@ -43,7 +43,7 @@ class ControlApi(Runner):
             NotRunningFault: with `wait`, the application ends not RUNNING.
             FailedFault: the Master could not be reached, or was lost, before the outcome was known.
         """
-        return self._run(methods.START_APPLICATION, strategy, application_name, wait, timeout=timeout)
+        return self._run(supvisors.START_APPLICATION, strategy, application_name, wait, timeout=timeout)
 
     def stop_application(self, application_name: str, wait: bool = True, *, timeout: Timeout = DEFAULT) -> bool:
         """Stop the processes of an application in the order of its stop sequence.
@@ -64,7 +64,7 @@ class ControlApi(Runner):
             StillRunningFault: with `wait`, a process still runs at the end.
             FailedFault: the Master could not be reached, or was lost, before the outcome was known.
         """
-        return self._run(methods.STOP_APPLICATION, application_name, wait, timeout=timeout)
+        return self._run(supvisors.STOP_APPLICATION, application_name, wait, timeout=timeout)
 
     def start_process(
         self,
@@ -95,7 +95,7 @@ class ControlApi(Runner):
             NotRunningFault: with `wait`, a process ends not RUNNING; the detail lists the namespecs.
             FailedFault: the Master could not be reached, or was lost, before the outcome was known.
         """
-        return self._run(methods.START_PROCESS, strategy, namespec, extra_args, wait, timeout=timeout)
+        return self._run(supvisors.START_PROCESS, strategy, namespec, extra_args, wait, timeout=timeout)
 
     def stop_process(self, namespec: str, wait: bool = True, *, timeout: Timeout = DEFAULT) -> bool:
         """Stop a process, or those of a group, wherever they run.
@@ -115,7 +115,7 @@ class ControlApi(Runner):
             StillRunningFault: with `wait`, a process still runs at the end.
             FailedFault: the Master could not be reached, or was lost, before the outcome was known.
         """
-        return self._run(methods.STOP_PROCESS, namespec, wait, timeout=timeout)
+        return self._run(supvisors.STOP_PROCESS, namespec, wait, timeout=timeout)
 
     def restart(self, *, timeout: Timeout = DEFAULT) -> bool:
         """Stop all applications in the order of their stop sequence, then restart every supervisord.
@@ -125,7 +125,7 @@ class ControlApi(Runner):
         Raises:
             BadSupvisorsStateFault: not in DISTRIBUTION, OPERATION, CONCILIATION, RESTARTING or SHUTTING_DOWN.
         """
-        return self._run(methods.RESTART, timeout=timeout)
+        return self._run(supvisors.RESTART, timeout=timeout)
 
     def shutdown(self, *, timeout: Timeout = DEFAULT) -> bool:
         """Stop all applications in the order of their stop sequence, then shut every supervisord down.
@@ -135,4 +135,37 @@ class ControlApi(Runner):
         Raises:
             BadSupvisorsStateFault: not in DISTRIBUTION, OPERATION, CONCILIATION, RESTARTING or SHUTTING_DOWN.
         """
-        return self._run(methods.SHUTDOWN, timeout=timeout)
+        return self._run(supvisors.SHUTDOWN, timeout=timeout)
+
+    def change_log_level(self, level_param: LoggerLevel | str | int, *, timeout: Timeout = DEFAULT) -> bool:
+        """Change the level of the log of the instance that answers, until it restarts.
+
+        When Supvisors shares the log of supervisord, the level of both changes.
+
+        Args:
+            level_param: member, name in any case or value: critical (50), error (40), warn (30), info (20), debug (10),
+                trace (5), blather (3).
+            timeout: limit in seconds.
+
+        Returns:
+            True.
+        """
+        return self._run(supvisors.CHANGE_LOG_LEVEL, level_param, timeout=timeout)
+
+    def end_sync(self, master: str = '', *, timeout: Timeout = DEFAULT) -> bool:
+        """End the synchronization, with the given Master or the one that the election gives.
+
+        Args:
+            master: identifier, nick name, or stereotype of one instance; empty to let the election choose.
+            timeout: limit in seconds.
+
+        Returns:
+            True at once, before it is done.
+
+        Raises:
+            BadSupvisorsStateFault: not in SYNCHRONIZATION, or there is a Master already.
+            NotApplicableFault: USER is not among the `synchro_options` of the instance.
+            BadNameFault: no instance has this identifier, nick name or stereotype.
+            NotRunningFault: that instance is not RUNNING.
+        """
+        return self._run(supvisors.END_SYNC, master, timeout=timeout)

@@ -15,3 +15,13 @@ class Runner:
 
     def _run(self, method: Method[T], *arguments: object, timeout: Timeout) -> T:
         raise NotImplementedError
+
+
+class Namespace(Runner):
+    """The methods of one namespace, run by the client that they belong to."""
+
+    def __init__(self, owner: Runner) -> None:
+        self._owner = owner
+
+    def _run(self, method: Method[T], *arguments: object, timeout: Timeout) -> T:
+        return self._owner._run(method, *arguments, timeout=timeout)

@@ -4,23 +4,39 @@ The field names are those of the API (`auto-fencing` becomes `auto_fencing`). A 
 server left it out. An array is a tuple, a map of free keys is a dictionary that nobody else holds.
 """
 
-from supvisors_client.models.cluster import InstanceInfo, StateModes, Strategies, SupvisorsStatus
+from supvisors_client.models.cluster import InstanceInfo, StateModes, StatisticsStatus, Strategies, SupvisorsStatus
 from supvisors_client.models.identity import Identifier, MasterIdentifier
 from supvisors_client.models.network import LocalNetwork, NetworkAddress, NetworkInfo, NicInformation
-from supvisors_client.models.work import ApplicationInfo, LocalProcessInfo, ProcessInfo
+from supvisors_client.models.supervisord import (
+    ConfigInfo,
+    LogTail,
+    ProcessStatus,
+    ReloadResult,
+    SupervisorProcessInfo,
+    SupervisorState,
+)
+from supvisors_client.models.work import ApplicationInfo, InnerProcessInfo, LocalProcessInfo, ProcessInfo
 
 __all__ = [
     'ApplicationInfo',
+    'ConfigInfo',
     'Identifier',
+    'InnerProcessInfo',
     'InstanceInfo',
     'LocalNetwork',
     'LocalProcessInfo',
+    'LogTail',
     'MasterIdentifier',
     'NetworkAddress',
     'NetworkInfo',
     'NicInformation',
     'ProcessInfo',
+    'ProcessStatus',
+    'ReloadResult',
     'StateModes',
+    'StatisticsStatus',
     'Strategies',
+    'SupervisorProcessInfo',
+    'SupervisorState',
     'SupvisorsStatus',
 ]

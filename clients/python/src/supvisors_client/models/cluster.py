@@ -83,6 +83,18 @@ class Strategies:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatisticsStatus:
+    """What the instance that answers collects."""
+
+    host_stats: bool
+    """True if the statistics of the host are collected."""
+    process_stats: bool
+    """True if the statistics of the processes are collected."""
+    collecting_period: float
+    """Least time between two samples, in seconds, 1 to 3600."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceInfo:
     """One instance, as seen by the instance that answers."""
 

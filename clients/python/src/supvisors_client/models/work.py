@@ -97,3 +97,21 @@ class LocalProcessInfo:
     """True if its standard output is logged to a file."""
     has_stderr: bool
     """True if its standard error is logged to a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InnerProcessInfo(LocalProcessInfo):
+    """One process of one instance, as the instance that answers knows it."""
+
+    identifier: str
+    """Identifier of the instance, `host_id:http_port`."""
+    nick_identifier: str
+    """Nick name of the instance, or a copy of its identifier if it has none."""
+    event_time: float
+    """Monotonic clock of that instance at the last event of the process, in seconds; 0 if none was seen."""
+    local_mtime: float
+    """Monotonic clock of the answering host when it knew of that event, in seconds; 0 if none was seen."""
+    uptime: float
+    """Time since the last start of a running process, in seconds; 0 if it does not run."""
+    has_crashed: bool
+    """True if it was seen to crash since that instance started."""
