@@ -1,7 +1,7 @@
 """What is wrong or worth a line in a configuration: problems refuse it, notes are for the log."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import attrs
@@ -27,19 +27,37 @@ class Problem:
 
     `where` names the option, or the file, the line and the element; `value` is what was written there (None when it
     does not help, or must not be shown); `accepted` says what would be right; `reason` what is wrong, when that is not
-    obvious; `remedy` what to do.
+    obvious; `remedy` what to do; `place` is the file and the line, when `where` does not tell them.
     """
     where: str
     value: str | None = None
     accepted: str = ''
     reason: str = ''
     remedy: str = ''
+    place: str = ''
+
+    @property
+    def option(self) -> str:
+        """The name of the option that is refused; empty when it is something else."""
+        kind, _, name = self.where.partition(' ')
+        return name if kind == 'option' else ''
 
     def __str__(self) -> str:
-        head = self.where if self.value is None else f'{self.where} = {shown(self.value)}'
+        place = f'{self.place}: ' if self.place else ''
+        head = place + (self.where if self.value is None else f'{self.where} = {shown(self.value)}')
         parts = (('', self.reason), ('accepted: ', self.accepted), ('remedy: ', self.remedy))
         tail = '; '.join(label + text for label, text in parts if text)
         return f'{head}: {tail}' if tail else head
+
+
+def placed(problems: Iterable[Problem], places: Mapping[str, str]) -> list[Problem]:
+    """Return the problems, with the file and the line of those that are about an option."""
+    return [attrs.evolve(problem, place=problem.place or places.get(problem.option, '')) for problem in problems]
+
+
+def at(places: Mapping[str, str], option: str) -> str:
+    """Return how a text about an option begins: with its file and its line, when they are known."""
+    return f'{places[option]}: ' if option in places else ''
 
 
 class ConfigurationError(Exception):

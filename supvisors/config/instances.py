@@ -28,6 +28,9 @@ from supvisors.model.options import Options
 LookUp = Callable[[str], Iterable[str]]
 """From a host name to its IP addresses; none when it does not resolve. It does not raise."""
 
+BY_OPTION = 'option local_identifier'
+BY_NICK = "supervisord's identifier"
+
 
 @attrs.frozen
 class Found:
@@ -35,6 +38,17 @@ class Found:
     local: Identity
     instances: tuple[Identity, ...]
     notes: tuple[Note, ...] = ()
+    how: str = ''
+    """The step that found it; empty when there is no list."""
+
+    @property
+    def by_name(self) -> bool:
+        """The files say who it is: it would be the same on any host."""
+        return self.how in (BY_OPTION, BY_NICK)
+
+
+class NotHere(ConfigurationError):
+    """No element of the list is the local instance: on another host, one might be."""
 
 
 def look_up(host: str) -> list[str]:
@@ -53,11 +67,13 @@ def find_local(options: Options, *, http_port: int, nick: str,
     :param nick: supervisord's identifier
     :param host: what the host is called; read from the system by default
     :param look_up: how a host name becomes addresses; `socket.getaddrinfo` by default
-    :raise ConfigurationError: when no element, or more than one, is local
+    :raise NotHere: when no element is local
+    :raise ConfigurationError: when more than one is local, or when its name is refused
     """
     host = host_names() if host is None else host
     nick = '' if nick == DEFAULT_NICK else nick
     notes: list[Note] = []
+    how = ''
     if options.instances:
         element, how = match_local(options.instances, http_port=http_port, nick=nick, host=host, look_up=look_up,
                                    local_identifier=options.local_identifier)
@@ -71,7 +87,7 @@ def find_local(options: Options, *, http_port: int, nick: str,
     local = attrs.evolve(element, nick=_nick(element, nick, notes), stereotypes=options.stereotypes)
     instances = tuple(local if item == element else item for item in options.instances) or (local,)
     _check_nick(local, instances)
-    return Found(local, instances, tuple(notes))
+    return Found(local, instances, tuple(notes), how)
 
 
 def match_local(instances: Sequence[Identity], *, http_port: int, nick: str, local_identifier: str, host: HostNames,
@@ -79,11 +95,11 @@ def match_local(instances: Sequence[Identity], *, http_port: int, nick: str, loc
     """Return the local element and the step that found it. An empty `nick` says nothing."""
     tried: list[str] = []
     if local_identifier:
-        return _only(_named(local_identifier, instances), 'option local_identifier', instances,
+        return _only(_named(local_identifier, instances), BY_OPTION, instances,
                      [f'none has the identifier or the nick {shown(local_identifier)} of option local_identifier'])
     if nick:
         if found := _named(nick, instances):
-            return _only(found, "supervisord's identifier", instances, tried)
+            return _only(found, BY_NICK, instances, tried)
         tried.append(f"no element has supervisord's identifier {shown(nick)} as its nick")
     near = [item for item in instances if item.port == http_port]
     if not near:
@@ -129,7 +145,9 @@ def _only(found: Sequence[Identity], step: str, instances: Sequence[Identity],
     names = ', '.join(item.identifier for item in found or instances)
     reason = (f'several elements are local by {step}: {names}' if found
               else f'no element is the local instance, among {names}; {"; ".join(tried)}')
-    raise ConfigurationError([Problem(
+    # a wrong name is wrong on any host
+    error = ConfigurationError if found or step else NotHere
+    raise error([Problem(
         'option supvisors_list', None, '', reason,
         'set local_identifier to the identifier or nick of the local element, or give the element a nick and '
         'supervisord the same one (-i, or identifier in [supervisord]), or add the local instance to the list')])

@@ -79,6 +79,12 @@ def normalise(address: str) -> str:
         return ''
 
 
+def is_loopback(host: str) -> bool:
+    """Tell if that host, a name or an address, is the local one wherever it is said."""
+    address = normalise(host)
+    return ipaddress.ip_address(address).is_loopback if address else host.lower() == 'localhost'
+
+
 def local_network() -> Network:
     """Return the network description of this host. Loopback and interfaces without IPv4 address are left out."""
     nics = {name: [(item.address, item.netmask or '') for item in items if item.family == socket.AF_INET]

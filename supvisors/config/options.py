@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from supvisors.config.elements import DEFAULT_NICK
-from supvisors.config.errors import ConfigurationError, Note, Problem, Refused, shown
+from supvisors.config.errors import ConfigurationError, Note, Problem, Refused, at, placed, shown
 from supvisors.config.expansion import NotExpanded, expander
 from supvisors.config.option_table import FORMER, Option, option_table
 from supvisors.model.enums import ConciliationStrategy, SupvisorsFailureStrategy, SynchroOption
@@ -21,15 +21,23 @@ from supvisors.model.options import Options
 
 FACTORY_KEY = 'supervisor.rpcinterface_factory'
 Values = dict[str, Any]
-USUAL = {'auto_fence': False, 'conciliation_strategy': ConciliationStrategy.USER,
-         'supvisors_failure_strategy': SupvisorsFailureStrategy.CONTINUE}
+USUAL = {'auto_fence': False, 'conciliation_strategy': ConciliationStrategy.USER}
 """Options whose other values are not applied yet."""
 TICK = 5.0
 """Seconds of one tick of `inactivity_ticks`."""
 
 
+@attrs.frozen
+class OptionsRead:
+    """The options as far as they could be read: those of `problems` have their defaults."""
+    options: Options
+    notes: tuple[Note, ...]
+    problems: tuple[Problem, ...] = ()
+
+
 def read_options(raw: Mapping[str, str], *, http_port: int, nick: str, here: str,
-                 environ: Mapping[str, str] | None = None) -> tuple[Options, tuple[Note, ...]]:
+                 environ: Mapping[str, str] | None = None,
+                 places: Mapping[str, str] | None = None) -> tuple[Options, tuple[Note, ...]]:
     """Return the options of the section, and what is to be logged about them.
 
     :param raw: what supervisord hands to the factory: option names and their texts
@@ -37,39 +45,48 @@ def read_options(raw: Mapping[str, str], *, http_port: int, nick: str, here: str
     :param nick: supervisord's identifier
     :param here: the folder of supervisord's configuration file, for `%(here)s`
     :param environ: the variables of `%(ENV_X)s`; those of the process by default
+    :param places: the file and the line of each option, for the messages (see `places`)
     :raise ConfigurationError: with all that is refused
     """
-    table = option_table(http_port)
+    read = collect_options(raw, http_port=http_port, nick=nick, here=here, environ=environ, places=places)
+    if read.problems:
+        raise ConfigurationError(read.problems)
+    return read.options, read.notes
+
+
+def collect_options(raw: Mapping[str, str], *, http_port: int, nick: str, here: str,
+                    environ: Mapping[str, str] | None = None,
+                    places: Mapping[str, str] | None = None) -> OptionsRead:
+    """Do what `read_options` does, without raising: for those who look for more problems than these."""
+    table, places = option_table(http_port), places or {}
     expand = expander(here, platform.node(), os.environ if environ is None else environ)
     values: Values = {}
     problems: list[Problem] = []
-    notes = [*_nick_notes(nick), *_unknown_notes(raw, table)]
-    for option in table.values():
-        if option.name in raw:
+    notes = [*_nick_notes(nick), *_unknown_notes(raw, table, places)]
+    for name, text in raw.items():
+        if option := table.get(name):
             try:
-                values[option.name] = _parse(option, raw[option.name], expand)
+                values[name] = _parse(option, text, expand)
             except ValueError as exc:
-                problems.append(_problem(option, raw[option.name], exc))
+                problems.append(_problem(option, text, exc))
     for correct in (_correct_ticks, _correct_synchro, _correct_strategy):
-        correct(values, table, notes, problems)
-    if problems:
-        raise ConfigurationError(problems)
-    waiting = [name for name in values if not table[name].field]
+        correct(values, table, notes, problems, places)
+    waiting = [name + (f' ({places[name]})' if name in places else '') for name in values if not table[name].fields]
     if waiting:
         notes.append(Note('info', f'options set but not used yet: {", ".join(waiting)}'))
-    notes += _not_applied(values)
-    fields = {table[name].field: value for name, value in values.items() if table[name].field}
-    return attrs.evolve(Options(), **fields), tuple(notes)
+    notes += _not_applied(values, places)
+    fields: Values = {}
+    for name, value in values.items():
+        names = table[name].fields
+        fields.update(zip(names, value if len(names) > 1 else (value,), strict=False))
+    return OptionsRead(attrs.evolve(Options(), **fields), tuple(notes), tuple(placed(problems, places)))
 
 
-def _not_applied(values: Values) -> list[Note]:
+def _not_applied(values: Values, places: Mapping[str, str]) -> list[Note]:
     """Values that are accepted, and that nothing acts on yet."""
     found = {name: values[name] for name, usual in USUAL.items() if values.get(name, usual) != usual}
-    notes = [Note('info', f'option {name} = {getattr(value, "name", value)} is not applied yet')
-             for name, value in found.items()]
-    if SynchroOption.USER in values.get('synchro_options', ()):
-        notes.append(Note('info', 'option synchro_options: USER is not applied yet, unless another instance is Master'))
-    return notes
+    return [Note('info', f'{at(places, name)}option {name} = {getattr(value, "name", value)} is not applied yet')
+            for name, value in found.items()]
 
 
 def _parse(option: Option, text: str, expand: Callable[[str], str]) -> Any:
@@ -94,42 +111,46 @@ def _nick_notes(nick: str) -> list[Note]:
                          'a comma, empty or "*"): options, rules and requests cannot name this instance by it')]
 
 
-def _unknown_notes(raw: Mapping[str, str], table: Mapping[str, Option]) -> list[Note]:
+def _unknown_notes(raw: Mapping[str, str], table: Mapping[str, Option], places: Mapping[str, str]) -> list[Note]:
     """The values are not shown: an unknown option may hold anything, a password too."""
     notes = []
     for name in raw:
         if name in table or name == FACTORY_KEY:
             continue
         if name in FORMER:
-            notes.append(Note('warn', f'option {name} is ignored: {FORMER[name]}'))
+            notes.append(Note('warn', f'{at(places, name)}option {name} is ignored: {FORMER[name]}'))
             continue
         nearest = difflib.get_close_matches(name.lower()[:100], table, 1)
         hint = f'; did you mean {nearest[0]}?' if nearest else ''
-        notes.append(Note('warn', f'option {shown(name)} is unknown and ignored{hint}'))
+        notes.append(Note('warn', f'{at(places, name)}option {shown(name)} is unknown and ignored{hint}'))
     return notes
 
 
-def _correct_ticks(values: Values, table: Mapping[str, Option], notes: list[Note], problems: list[Problem]) -> None:
+def _correct_ticks(values: Values, table: Mapping[str, Option], notes: list[Note], problems: list[Problem],
+                   places: Mapping[str, str]) -> None:
     ticks = values.pop('inactivity_ticks', None)
     if ticks is None:
         return
-    if 'failure_timeout' in values or any(problem.where == 'option failure_timeout' for problem in problems):
-        notes.append(Note('info', f'inactivity_ticks = {ticks} is not used, because failure_timeout is set'))
+    where = at(places, 'inactivity_ticks')
+    if 'failure_timeout' in values or any(problem.option == 'failure_timeout' for problem in problems):
+        notes.append(Note('info', f'{where}inactivity_ticks = {ticks} is not used, because failure_timeout is set'))
         return
     values['failure_timeout'] = TICK * ticks
-    notes.append(Note('info', f'inactivity_ticks = {ticks} means failure_timeout = {TICK * ticks:g} seconds; '
+    notes.append(Note('info', f'{where}inactivity_ticks = {ticks} means failure_timeout = {TICK * ticks:g} seconds; '
                               'failure_timeout can be set instead (default 3): losses are then seen sooner'))
 
 
-def _correct_synchro(values: Values, table: Mapping[str, Option], notes: list[Note], problems: list[Problem]) -> None:
-    if any(problem.where in ('option synchro_options', 'option core_identifiers') for problem in problems):
+def _correct_synchro(values: Values, table: Mapping[str, Option], notes: list[Note], problems: list[Problem],
+                     places: Mapping[str, str]) -> None:
+    if any(problem.option in ('synchro_options', 'core_identifiers') for problem in problems):
         return
     option, written = table['synchro_options'], values.get('synchro_options')
     wanted: frozenset[SynchroOption] = option.parser(option.default) if written is None else written
     if SynchroOption.CORE in wanted and not values.get('core_identifiers'):
         wanted -= {SynchroOption.CORE}
         if written is not None:
-            notes.append(Note('warn', 'CORE is removed from synchro_options, because core_identifiers is empty'))
+            notes.append(Note('warn', f'{at(places, "synchro_options")}CORE is removed from synchro_options, because '
+                                      'core_identifiers is empty'))
     if not wanted:
         only_core = ' without CORE, which needs core_identifiers' if written else ''
         problems.append(Problem('option synchro_options', None, option.parser.accepts,
@@ -137,9 +158,12 @@ def _correct_synchro(values: Values, table: Mapping[str, Option], notes: list[No
     values['synchro_options'] = wanted
 
 
-def _correct_strategy(values: Values, table: Mapping[str, Option], notes: list[Note], problems: list[Problem]) -> None:
+def _correct_strategy(values: Values, table: Mapping[str, Option], notes: list[Note], problems: list[Problem],
+                      places: Mapping[str, str]) -> None:
     strategy = values.get('supvisors_failure_strategy', SupvisorsFailureStrategy.CONTINUE)
     if SynchroOption.TIMEOUT in values.get('synchro_options', ()) and strategy != SupvisorsFailureStrategy.CONTINUE:
         values['supvisors_failure_strategy'] = SupvisorsFailureStrategy.CONTINUE
-        text = f'supvisors_failure_strategy = {strategy.name} is changed to CONTINUE, because synchro_options has'
-        notes.append(Note('warn', f'{text} TIMEOUT (as by default): set it without TIMEOUT to keep the strategy'))
+        where = at(places, 'supvisors_failure_strategy')
+        notes.append(Note('warn', f'{where}supvisors_failure_strategy = {strategy.name} is changed to CONTINUE, '
+                                  'because synchro_options has TIMEOUT (as by default): set it without TIMEOUT to '
+                                  'keep the strategy'))

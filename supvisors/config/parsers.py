@@ -158,6 +158,17 @@ def words_among(values: Iterable[str]) -> Parser:
     return Parser(parse, f'a comma separated list among {", ".join(known)}')
 
 
+def statistics() -> Parser:
+    """A comma separated list of what is collected, or a boolean, as a pair: of the host, of the processes."""
+    words = words_among(('OFF', 'HOST', 'PROCESS', 'ALL', *(word for word in BOOLEANS if word != 'off')))
+    everything = {'ALL', *(word for word, value in BOOLEANS.items() if value)}
+
+    def parse(text: str) -> tuple[bool, bool]:
+        found = set(words(text))
+        return bool(found & {'HOST', *everything}), bool(found & {'PROCESS', *everything})
+    return Parser(parse, words.accepts)
+
+
 def path_or(words: Mapping[str, str]) -> Parser:
     """One of the words (in capitals in the table), whatever the case, giving what the table says; else a path."""
     return Parser(lambda text: words.get(text.upper()) or PATH(text), f'a path, or {", ".join(words)}')

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from supvisors.config import ConfigurationError, read_options
+from supvisors.config.expansion import expander
 from supvisors.config.option_table import FORMER, option_table
+from supvisors.config.options import _parse, collect_options
 from supvisors.model.enums import ConciliationStrategy, StartingStrategy, SupvisorsFailureStrategy, SynchroOption
 from supvisors.model.identity import Identity
 from supvisors.model.options import Options
@@ -19,8 +21,9 @@ HERE = '/etc/conf folder'
 TABLE = option_table(60000)
 
 
-def read(raw=None, *, nick='supervisor', environ=None, **options):
-    return read_options({**(raw or {}), **options}, http_port=60000, nick=nick, here=HERE, environ=environ or {})
+def read(raw=None, *, nick='supervisor', environ=None, places=None, **options):
+    return read_options({**(raw or {}), **options}, http_port=60000, nick=nick, here=HERE, environ=environ or {},
+                        places=places)
 
 
 def refusal(raw=None, **kwargs):
@@ -44,6 +47,16 @@ def warnings(notes):
 BOOLS = [('yes', True), ('TRUE', True), ('on', True), ('1', True), ('no', False), ('False', False), ('off', False),
          ('0', False)]
 GOOD = [
+    *(('software_name', text, 'software_name', text) for text in ('', 'Any text: 100 %')),
+    ('multicast_group', '239.0.0.1:1234', 'multicast_group', ('239.0.0.1', 1234)),
+    ('multicast_group', '224.0.0.1:1', 'multicast_group', ('224.0.0.1', 1)),
+    ('multicast_group', '239.255.255.255:65535', 'multicast_group', ('239.255.255.255', 65535)),
+    *(('multicast_interface', text, 'multicast_interface', '') for text in ('any', 'INADDR_ANY')),
+    ('multicast_interface', '10.0.0.1', 'multicast_interface', '10.0.0.1'),
+    ('multicast_ttl', '0', 'multicast_ttl', 0),
+    ('multicast_ttl', '255', 'multicast_ttl', 255),
+    ('stats_collecting_period', '1', 'stats_collecting_period', 1),
+    ('stats_collecting_period', '3600.0', 'stats_collecting_period', 3600),
     *(('auto_fence', text, 'auto_fence', value) for text, value in BOOLS),
     ('supvisors_list', 'h1, <n>h2:1 ,,h1', 'instances', (Identity('h1', 60000, 'h1'), Identity('h2', 1, 'n'))),
     ('supvisors_list', '', 'instances', ()),
@@ -82,20 +95,29 @@ GOOD = [
       for name in ('critical', 'error', 'warn', 'info', 'debug', 'trace', 'blather')),
     *(('conciliation_strategy', item.name.lower(), 'conciliation_strategy', item) for item in ConciliationStrategy),
     *(('starting_strategy', item.name, 'starting_strategy', item) for item in StartingStrategy),
+    *(('synchro_options', item.name.lower(), 'synchro_options', frozenset((item,))) for item in SynchroOption
+      if item.name != 'CORE'),
 ]
-NOT_USED = [
-    ('software_name', ''), ('software_name', 'Any text: 100 %'), ('software_icon', '%(here)s/*.png'), ('css_files', ''),
-    ('multicast_group', '239.0.0.1:1234'), ('multicast_group', '224.0.0.1:1'),
-    ('multicast_group', '239.255.255.255:65535'),
-    ('multicast_interface', 'any'), ('multicast_interface', 'INADDR_ANY'), ('multicast_interface', '10.0.0.1'),
-    ('multicast_ttl', '0'), ('multicast_ttl', '255'), ('event_link', 'zmq'), ('event_link', 'WS'),
-    ('event_link', 'NONE'),
-    ('event_port', '1'), ('event_port', '65535'), ('disabilities_file', '/tmp/x.json'),
-    ('stats_enabled', 'host,PROCESS'), ('stats_enabled', 'ON'), ('stats_collecting_period', '1'),
-    ('stats_collecting_period', '3600.0'), ('stats_periods', '60,1,3600'), ('stats_histo', '10'),
-    ('stats_histo', '1500'),
-    ('stats_irix_mode', 'true'), ('tail_limit', '1KB'), ('tailf_limit', '0'),
-    ('orphans', 'STOP'), ('orphans', 'ignore'),
+KNOWN = [
+    # option, text, value: the option is checked, and gives no field yet
+    ('software_icon', '%(here)s/*.png', (f'{HERE}/*.png',)), ('software_icon', '', ()),
+    ('css_files', '', ()), ('css_files', 'b.css a.css b.css', ('b.css', 'a.css')),
+    *(('event_link', text, text.upper()) for text in ('zmq', 'WS', 'NONE', 'none')),
+    ('event_port', '1', 1), ('event_port', '65535', 65535),
+    ('disabilities_file', '/tmp/x.json', '/tmp/x.json'), ('disabilities_file', 'x.json', os.path.abspath('x.json')),
+    ('disabilities_file', '~/x.json', os.path.expanduser('~/x.json')),
+    ('stats_periods', '60,1,3600', (1, 60, 3600)), ('stats_periods', '1', (1,)), ('stats_periods', '3600', (3600,)),
+    ('stats_histo', '10', 10), ('stats_histo', '1500', 1500),
+    *(('stats_irix_mode', text, value) for text, value in BOOLS),
+    *((name, text, value) for name in ('tail_limit', 'tailf_limit')
+      for text, value in (('0', 0), ('512', 512), ('1kb', 1024), ('2MB', 2 * MB), ('1gb', 1024 * MB))),
+    *(('orphans', text, text.lower()) for text in ('STOP', 'ignore', 'Report')),
+]
+STATISTICS = [
+    # text, host_stats, process_stats
+    ('OFF', False, False), ('host', True, False), ('PROCESS', False, True), ('ALL', True, True),
+    ('host, process', True, True), ('OFF,HOST', True, False), ('all,OFF', True, True),
+    *((text, value, value) for text, value in BOOLS),
 ]
 NUMBERS = ('', 'x', 'nan', 'inf', '-1', '1_0', '٣', '0x10', '9' * 5000, '1e400', '1 2')
 BAD = [
@@ -131,24 +153,51 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(('name', 'text', 'field', 'value'), GOOD)
+def ids(rows):
+    """Option and text: what a test is about can be read, and searched for, in its name."""
+    return [f'{name}={text[:30]}' for name, text, *_ in rows]
+
+
+BAD_TEXTS = [(name, text) for name, texts in BAD for text in texts]
+
+
+@pytest.mark.parametrize(('name', 'text', 'field', 'value'), GOOD, ids=ids(GOOD))
 def test_good(name, text, field, value):
     options, notes = read({name: text})
     assert getattr(options, field) == value
     assert type(getattr(options, field)) is type(value) or isinstance(value, int)
     assert not warnings(notes)
     changed = {key for key in attrs.fields_dict(Options) if getattr(options, key) != getattr(Options(), key)}
-    assert changed <= {field, 'synchro_options'} if field == 'core_identifiers' else {field}
+    assert changed <= ({field, 'synchro_options'} if field == 'core_identifiers' else {field})
 
 
-@pytest.mark.parametrize(('name', 'text'), NOT_USED)
-def test_known_and_not_used(name, text):
+@pytest.mark.parametrize(('name', 'text', 'value'), KNOWN, ids=ids(KNOWN))
+def test_known_and_not_used(name, text, value):
     options, notes = read({name: text})
     assert options == Options()
     assert [(level, line) for level, line in notes] == [('info', f'options set but not used yet: {name}')]
+    assert _parse(TABLE[name], text, expander(HERE, '', {})) == value
 
 
-@pytest.mark.parametrize(('name', 'text'), [(name, text) for name, texts in BAD for text in texts])
+@pytest.mark.parametrize(('text', 'host', 'process'), STATISTICS)
+def test_stats_enabled(text, host, process):
+    options, notes = read(stats_enabled=text)
+    assert options == Options(host_stats=host, process_stats=process)
+    assert notes == ()
+
+
+@pytest.mark.parametrize('strategy', SupvisorsFailureStrategy)
+def test_supvisors_failure_strategy(strategy):
+    options, notes = read(supvisors_failure_strategy=strategy.name.lower(), synchro_options='LIST')
+    assert options.supvisors_failure_strategy is strategy
+    assert notes == ()
+
+
+def test_core_among_synchro_options():
+    assert read(synchro_options='Core', core_identifiers='a')[0].synchro_options == {CORE}
+
+
+@pytest.mark.parametrize(('name', 'text'), BAD_TEXTS, ids=ids(BAD_TEXTS))
 def test_bad(name, text):
     error = refusal({name: text})
     problem, = error.problems
@@ -162,19 +211,43 @@ def test_bad(name, text):
 def test_every_option_is_tested():
     assert {name for name, _ in BAD} | {'software_name', 'software_icon', 'css_files', 'rules_files', 'stereotypes',
                                         'core_identifiers', 'local_identifier'} == set(TABLE)
-    assert {name for name, *_ in GOOD} | {name for name, _ in NOT_USED} | {'supvisors_failure_strategy'} == set(TABLE)
+    assert {name for name, *_ in GOOD} | {name for name, *_ in KNOWN} | {
+        'supvisors_failure_strategy', 'stats_enabled'} == set(TABLE)
+    assert {name for name, *_ in DEFAULTS} == set(TABLE)
 
 
-@pytest.mark.parametrize('name', [name for name, option in TABLE.items() if option.default])
-def test_the_default_that_is_told_is_the_one_that_is_used(name):
+DEFAULTS = [
+    # option, the default that is told, the value of each field
+    ('supvisors_list', '', [()]), ('local_identifier', '', ['']), ('stereotypes', '', [()]),
+    ('core_identifiers', '', [()]), ('multicast_group', '', [None]), ('multicast_interface', 'ANY', ['']),
+    ('multicast_ttl', '1', [1]), ('bus_port', '0', [0]), ('bus_host', '', ['']), ('secret_file', '', ['']),
+    ('failure_timeout', '3', [3]), ('inactivity_ticks', '', [3]),
+    ('synchro_options', 'STRICT, TIMEOUT, CORE', [frozenset((STRICT, TIMEOUT))]), ('synchro_timeout', '15', [15]),
+    ('auto_fence', 'false', [False]), ('conciliation_strategy', 'USER', [ConciliationStrategy.USER]),
+    ('starting_strategy', 'CONFIG', [StartingStrategy.CONFIG]),
+    ('supvisors_failure_strategy', 'CONTINUE', [SupvisorsFailureStrategy.CONTINUE]), ('rules_files', '', [()]),
+    ('orphans', 'report', []), ('disabilities_file', '', []), ('logfile', 'AUTO', ['AUTO']),
+    ('logfile_maxbytes', '50MB', [50 * MB]), ('logfile_backups', '10', [10]), ('loglevel', 'info', ['info']),
+    ('event_link', 'NONE', []), ('event_port', '', []), ('stats_enabled', 'ALL', [True, True]),
+    ('stats_collecting_period', '5', [5]), ('stats_periods', '10', []), ('stats_histo', '200', []),
+    ('stats_irix_mode', 'false', []), ('software_name', '', ['']), ('software_icon', '', []), ('css_files', '', []),
+    ('tail_limit', '1KB', []), ('tailf_limit', '1KB', []),
+]
+
+
+@pytest.mark.parametrize(('name', 'told', 'values'), DEFAULTS, ids=[name for name, *_ in DEFAULTS])
+def test_default(name, told, values):
+    """The default that is told is the one that is used."""
     option = TABLE[name]
-    value = option.parser(option.default)
-    if option.field and name != 'synchro_options':
-        assert value == getattr(Options(), option.field)
+    assert option.default == told
+    used = read()[0]
+    assert [getattr(used, field) for field in option.fields] == values
+    if told:
+        assert read({name: told})[0] == used
 
 
 def test_the_table_names_fields_of_the_model_once():
-    fields = [option.field for option in TABLE.values() if option.field]
+    fields = [field for option in TABLE.values() for field in option.fields if option.name != 'inactivity_ticks']
     assert sorted(fields) == sorted(attribute.name for attribute in attrs.fields(Options))
     assert all(option.help and option.parser.accepts for option in TABLE.values())
 
@@ -268,7 +341,8 @@ def test_expansions():
 
 @pytest.mark.parametrize(('text', 'part'), [('%(foo)s', "'foo' cannot be expanded"), ('%(ENV_NO)s', "no variable 'NO'"),
                                             ('%()s', 'cannot be expanded'), ('%(there)s', 'cannot be expanded')])
-@pytest.mark.parametrize('name', ['rules_files', 'logfile', 'secret_file', 'supvisors_list'])
+@pytest.mark.parametrize('name', ['rules_files', 'logfile', 'secret_file', 'supvisors_list', 'local_identifier',
+                                  'stereotypes', 'core_identifiers', 'software_name', 'software_icon', 'css_files'])
 def test_expansion_refused(name, text, part):
     assert part in str(refusal({name: f'/a/{text}'}))
 
@@ -296,6 +370,55 @@ def test_environment_of_the_process_by_default(monkeypatch):
     raw = {'stereotypes': '%(ENV_SUPVISORS_TEST_SITE)s'}
     options, _ = read_options(raw, http_port=60000, nick='supervisor', here='/')
     assert options.stereotypes == ('north',)
+
+
+def places(*names):
+    return {name: f'/etc/a.conf:{line}' for line, name in enumerate(names, 1)}
+
+
+def test_every_problem_has_its_place():
+    bad = {'auto_fence': 'maybe', 'synchro_options': '', 'starting_strategy': 'FOO', 'multicast_group': 'h1:1'}
+    error = refusal(bad, places=places(*bad))
+    assert {problem.option: problem.place for problem in error.problems} == places(*bad)
+    for name, place in places(*bad).items():
+        assert f'\n  {place}: option {name}' in str(error)
+    assert 'None' not in str(refusal(bad, places={'auto_fence': '/x:1'}))
+
+
+@pytest.mark.parametrize(('raw', 'name', 'part'), [
+    ({'synchro_option': '1'}, 'synchro_option', "option 'synchro_option' is unknown"),
+    ({'internal_port': '1'}, 'internal_port', 'option internal_port is ignored'),
+    ({'auto_fence': '1'}, 'auto_fence', 'option auto_fence = True is not applied yet'),
+    ({'conciliation_strategy': 'STOP'}, 'conciliation_strategy', 'option conciliation_strategy = STOP is not applied'),
+    ({'inactivity_ticks': '2'}, 'inactivity_ticks', 'inactivity_ticks = 2 means'),
+    ({'inactivity_ticks': '2', 'failure_timeout': '3'}, 'inactivity_ticks', 'inactivity_ticks = 2 is not used'),
+    ({'synchro_options': 'CORE,LIST'}, 'synchro_options', 'CORE is removed'),
+    ({'supvisors_failure_strategy': 'RESYNC'}, 'supvisors_failure_strategy', 'supvisors_failure_strategy = RESYNC is'),
+])
+def test_every_note_about_an_option_has_its_place(raw, name, part):
+    (note,) = read(raw, places={name: '/etc/a.conf:7'})[1]
+    assert note.text.startswith(f'/etc/a.conf:7: {part}')
+    assert read(raw)[1][0].text.startswith(part)
+
+
+def test_options_not_used_yet_have_their_places():
+    (note,) = read({'stats_histo': '10', 'css_files': 'a'}, places={'css_files': '/etc/a.conf:7'})[1]
+    assert note.text == 'options set but not used yet: stats_histo, css_files (/etc/a.conf:7)'
+
+
+@pytest.mark.parametrize('raw', [
+    {'synchro_options': 'USER'},
+    {'synchro_options': 'LIST', 'supvisors_failure_strategy': 'SHUTDOWN'},
+    {'multicast_group': '239.0.0.1:60100'},
+])
+def test_nothing_to_say(raw):
+    assert read(raw)[1] == ()
+
+
+def test_refused_options_have_their_defaults():
+    found = collect_options({'auto_fence': 'yes', 'synchro_timeout': '-1'}, http_port=60000, nick='', here=HERE)
+    assert found.options == Options(auto_fence=True)
+    assert [problem.option for problem in found.problems] == ['synchro_timeout']
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,134 @@
+"""What is compared between instances says the same for the same configuration, and something else for another one."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+
+from supvisors.config import agreement, read_options
+from supvisors.config.agreement import digest
+from supvisors.config.option_table import option_table
+from supvisors.config.rules import parse_rules
+from supvisors.model.enums import RunningFailureStrategy, StartingFailureStrategy, StartingStrategy
+from supvisors.model.identity import Identity
+from supvisors.model.options import Options
+from supvisors.model.rules import ApplicationRules, ProgramRules, Rules
+
+LIST = (Identity('h2', 60000, 'b'), Identity('h1', 60000, 'a'))
+SHOP = ApplicationRules(managed=True, start_sequence=1, programs={'db': ProgramRules(identifiers=('h1', 'h2')),
+                                                                  'web': ProgramRules(expected_loading=10)})
+
+
+def of(options=None, instances=LIST, rules=None):
+    return agreement(options or Options(), instances, rules or Rules())
+
+
+def test_as_a_user_writes_it():
+    raw = {'auto_fence': 'yes', 'starting_strategy': 'less_loaded', 'conciliation_strategy': 'stop',
+           'synchro_options': 'LIST', 'supvisors_failure_strategy': 'resync', 'core_identifiers': 'b, a'}
+    options, _ = read_options(raw, http_port=60000, nick='', here='/', environ={})
+    assert of(options) == {
+        'strategies': {'auto_fence': 'true', 'starting_strategy': 'LESS_LOADED', 'conciliation_strategy': 'STOP',
+                       'supvisors_failure_strategy': 'RESYNC'},
+        'list': {'supvisors_list': 'h1:60000,h2:60000'},
+        'rules': {},
+        'core': {'core_identifiers': 'b,a'},
+    }
+
+
+def test_defaults():
+    assert of()['strategies'] == {'auto_fence': 'false', 'starting_strategy': 'CONFIG', 'conciliation_strategy': 'USER',
+                                  'supvisors_failure_strategy': 'CONTINUE'}
+    assert of()['core'] == {'core_identifiers': ''}
+
+
+def test_the_effective_strategy():
+    options, _ = read_options({'supvisors_failure_strategy': 'SHUTDOWN'}, http_port=1, nick='', here='/', environ={})
+    assert of(options) == of()
+
+
+def test_order_and_nicks_of_the_list_do_not_count():
+    assert of(instances=LIST[::-1]) == of(instances=tuple(attrs.evolve(item, nick='') for item in LIST)) == of()
+    assert of(instances=LIST[:1]) != of()
+
+
+def test_no_list_with_the_discovery():
+    assert 'list' not in of(Options(multicast_group=('239.0.0.1', 60100)))
+
+
+def test_one_key_for_each_application():
+    topic = of(rules=Rules({'web': SHOP, 'db': ApplicationRules(managed=True)}))['rules']
+    assert list(topic) == ['application db', 'application web']
+    assert topic['application web'] == digest(SHOP) != topic['application db']
+    assert all(len(value) == 16 and int(value, 16) >= 0 for value in topic.values())
+
+
+OTHERS = [
+    ('managed', False), ('start_sequence', 2), ('stop_sequence', 2), ('starting_strategy', StartingStrategy.LOCAL),
+    ('starting_failure_strategy', StartingFailureStrategy.STOP),
+    ('running_failure_strategy', RunningFailureStrategy.RESTART_PROCESS), ('programs', {}),
+    ('default_program', ProgramRules(required=True)),
+]
+OTHER_PROGRAMS = [
+    ('identifiers', ('h2', 'h1')), ('start_sequence', 1), ('stop_sequence', 1), ('required', True), ('wait_exit', True),
+    ('expected_loading', 1), ('starting_failure_strategy', StartingFailureStrategy.STOP),
+    ('running_failure_strategy', RunningFailureStrategy.RESTART_PROCESS),
+]
+
+
+@pytest.mark.parametrize(('name', 'value'), OTHERS)
+def test_every_rule_of_an_application_counts(name, value):
+    assert digest(attrs.evolve(SHOP, **{name: value})) != digest(SHOP)
+
+
+@pytest.mark.parametrize(('name', 'value'), OTHER_PROGRAMS)
+def test_every_rule_of_a_program_counts(name, value):
+    programs = {**SHOP.programs, 'db': attrs.evolve(SHOP.programs['db'], **{name: value})}
+    assert digest(attrs.evolve(SHOP, programs=programs)) != digest(SHOP)
+
+
+def test_a_renamed_program_counts():
+    programs = {'db': SHOP.programs['db'], 'www': SHOP.programs['web']}
+    assert digest(attrs.evolve(SHOP, programs=programs)) != digest(SHOP)
+
+
+def test_no_rule_is_forgotten():
+    assert {name for name, _ in OTHERS} == set(attrs.fields_dict(ApplicationRules))
+    assert {name for name, _ in OTHER_PROGRAMS} == set(attrs.fields_dict(ProgramRules))
+
+
+def test_a_rule_that_is_not_used_does_not_count():
+    """As an older release, which does not know it, sees the same file."""
+    newer = attrs.make_class('Newer', {'later': attrs.field(default=3)}, bases=(ApplicationRules,), frozen=True)
+    values = {name: getattr(SHOP, name) for name in attrs.fields_dict(ApplicationRules)}
+    assert digest(newer(**values)) == digest(SHOP)
+    assert digest(newer(**values, later=4)) != digest(SHOP)
+
+
+def test_order_of_programs_and_layout_do_not_count():
+    assert digest(attrs.evolve(SHOP, programs=dict(reversed(SHOP.programs.items())))) == digest(SHOP)
+    texts = [b'<root><application name="a"><start_sequence>1</start_sequence><programs><program name="x"/>'
+             b'<program name="y"><required>true</required><start_sequence>1</start_sequence></program></programs>'
+             b'</application></root>',
+             b'<!-- . --><root>\n<application name="a">\n<programs><program name="y">'
+             b'<start_sequence> 1 </start_sequence><required>YES</required></program>'
+             b'<program name="x"></program></programs><start_sequence>01</start_sequence></application></root>']
+    first, second = (parse_rules([('x', text)])[0].applications['a'] for text in texts)
+    assert digest(first) == digest(second)
+
+
+def test_seed_of_the_process_does_not_count():
+    command = [sys.executable, '-c', f'from {Path(__file__).stem} import SHOP, digest; print(digest(SHOP))']
+    for seed in ('0', '1'):
+        done = subprocess.run(command, env={**os.environ, 'PYTHONHASHSEED': seed}, stdout=subprocess.PIPE, text=True,
+                              check=True, timeout=60, cwd=Path(__file__).parent)
+        assert done.stdout.strip() == digest(SHOP)
+
+
+def test_the_table_of_options_says_what_is_compared():
+    same = {option.name for option in option_table(1).values() if option.same}
+    compared = {key for topic, values in of().items() if topic != 'rules' for key in values}
+    # compared otherwise: by application, by the greeting itself, or not at all
+    assert same == compared | {'rules_files', 'secret_file', 'multicast_group'}
