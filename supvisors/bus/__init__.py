@@ -2,5 +2,6 @@
 from supvisors.bus.bus import Bus
 from supvisors.bus.counters import Counters
 from supvisors.bus.inbox import Received
+from supvisors.bus.multicast import Discovery
 
-__all__ = ['Bus', 'Counters', 'Received']
+__all__ = ['Bus', 'Counters', 'Discovery', 'Received']

@@ -4,7 +4,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 import msgspec
@@ -13,7 +13,9 @@ import zmq
 from supvisors.bus import sockets
 from supvisors.bus.counters import Counters
 from supvisors.bus.inbox import Inbox, Received
+from supvisors.bus.lookup import CALLER
 from supvisors.bus.mailbox import Mailbox
+from supvisors.bus.multicast import Discovery
 from supvisors.bus.problems import Problems
 from supvisors.bus.switchboard import Settings, Switchboard
 from supvisors.bus.timer import Timers
@@ -23,6 +25,8 @@ from supvisors.model.identity import Identity
 
 BACKLOG = 10_000
 """Calls that the bus thread has not taken yet. It takes thousands in a millisecond: more means that it is stuck."""
+MAX_PEERS = 1000
+"""Each takes three of `sockets.MAX_SOCKETS`. Far above any cluster; discovery without a secret adds whoever says so."""
 
 
 class Bus:
@@ -33,10 +37,17 @@ class Bus:
     """
 
     def __init__(self, local: Identity, peers: Sequence[Identity], boot: str, secret: str, wake: Callable[[], None],
-                 bind_host: str, bus_port: int = 0, advertised_host: str = '') -> None:
-        """`wake` is called by the bus thread: it must not wait. `bind_host`: that of the HTTP server ('' for all)."""
+                 bind_host: str, bus_port: int = 0, advertised_host: str = '', discovery: Discovery | None = None,
+                 release: str = '') -> None:
+        """`wake` is called by the bus thread: it must not wait. `bind_host`: that of the HTTP server ('' for all).
+
+        `discovery`: where beacons are sent and heard; None for a list that never changes. `release`: the version of
+        this package.
+        """
         self.counters = Counters()
-        self._description = Description(local.identifier, boot, 0, advertised_host)
+        self._local = local
+        self._discovery = discovery
+        self._description = Description(local.identifier, boot, 0, advertised_host, release=release)
         self._peers = {peer.identifier: peer for peer in peers if peer.identifier != local.identifier}
         self._secret = secret
         self._call_wake = wake
@@ -63,7 +74,8 @@ class Bus:
         self._description = msgspec.structs.replace(self._description, port=listener.getsockname()[1])
         self._alive = time.monotonic()
         mailbox = Mailbox()
-        settings = Settings(self._description, tuple(self._peers.values()), self._secret, self._wake, self.loop_age)
+        settings = Settings(self._local, self._description, tuple(self._peers.values()), self._secret, self._wake,
+                            self.loop_age, self._discovery)
         switchboard = Switchboard(settings, listener, mailbox, self._inbox, self._timers, self.counters, self._problems)
         # a daemon: should it ever outlive `close`, it must not keep the process alive
         thread = threading.Thread(target=switchboard.run, name='supvisors-bus', daemon=True)
@@ -89,9 +101,33 @@ class Bus:
         self._description = msgspec.structs.replace(self._description, port=0)
         self._inbox = Inbox(self._wake, self.counters)
 
-    def description(self) -> dict[str, str | int]:
-        """The JSON answer of `GET /supvisors/bus`; nothing of it is secret. Port 0: the bus is not started."""
-        return msgspec.structs.asdict(self._description)
+    def description(self, query: Mapping[str, str] | None = None) -> dict[str, str | int]:
+        """The JSON answer of `GET /supvisors/bus`; nothing of it is secret. Port 0: the bus is not started.
+
+        A query that says who asks is told whether we would hear it (`knows`).
+        """
+        answer = msgspec.structs.asdict(self._description)
+        caller = (query or {}).get(CALLER)
+        return answer if caller is None else {**answer, 'knows': self._knows(caller)}
+
+    def _knows(self, caller: str) -> bool:
+        if caller in self._peers or self._discovery is not None:
+            return True
+        self._problems.add('caller', f'{caller[:80]!r} wants to join this instance, and is not in its supvisors_list: '
+                                     f'use the same list everywhere')
+        return False
+
+    def add_peer(self, peer: Identity) -> None:
+        """Link to one more instance, before or after `start`; nothing happens when it is linked already."""
+        if peer.identifier in self._peers or peer.identifier == self._local.identifier:
+            return
+        if len(self._peers) >= MAX_PEERS:
+            self._problems.add('peers', f'{peer.identifier} is not linked: the bus has {MAX_PEERS} peers. If they do '
+                                        f'not exist, set secret_file, so that only your instances are discovered')
+            return
+        self._peers[peer.identifier] = peer
+        if self._mailbox is not None and self._switchboard is not None:
+            self._mailbox.post(self._switchboard.add_peer, peer)
 
     def send(self, to: Sequence[str], envelope: Envelope) -> None:
         """Send to these identifiers; dropped without a word, but counted, where the link is not up."""

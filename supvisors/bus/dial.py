@@ -122,5 +122,6 @@ def is_whole(answer: bytes) -> bool:
     for line in head.split(b'\r\n')[1:] if end else ():
         name, _, value = line.partition(b':')
         if name.strip().lower() == b'content-length' and value.strip().isdigit():
-            return len(body) >= int(value)
+            # what is longer than that number of digits never ends, and `int` would refuse thousands of them
+            return len(value.strip()) < 20 and len(body) >= int(value)
     return False

@@ -25,9 +25,10 @@ class Target(NamedTuple):
 
 
 class Finder:
-    def __init__(self, peer: Identity, reactor: Reactor, resolver: Resolver, found: Callable[[Target], None],
+    def __init__(self, peer: Identity, us: str, reactor: Reactor, resolver: Resolver, found: Callable[[Target], None],
                  missing: Callable[[Missing], None]) -> None:
         self._peer = peer
+        self._us = us
         self._reactor = reactor
         self._resolver = resolver
         self._found = found
@@ -71,14 +72,14 @@ class Finder:
         self._alarm = None
         try:
             self._search = Search(self._reactor, self._resolver, self._peer.host_id, self._peer.port,
-                                  lookup.question(self._peer), lookup.TIMEOUT, self._looked_up)
+                                  lookup.question(self._peer, self._us), lookup.TIMEOUT, self._looked_up)
         finally:
             self._schedule()
 
     def _looked_up(self, outcome: Outcome) -> None:
         self._search = None
         try:
-            answer = interpret(self._peer, outcome)
+            answer = interpret(self._peer, outcome, self._us)
             if isinstance(answer, Found):
                 self._address = answer.address
                 description = answer.description

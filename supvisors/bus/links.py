@@ -42,6 +42,7 @@ class Happening(Enum):
     FOUND_ELSEWHERE = 'the peer is at another address, on another port, or has restarted'
     MISSING = 'the look-up has failed'
     ABSENT = 'the HTTP port of the peer refuses'
+    UNWANTED = 'the peer does not have us in its list'
     JOINED = 'the handshake has succeeded'
     REFUSED = 'the handshake has failed for good'
     BROKEN = 'the connection has dropped'
@@ -49,6 +50,8 @@ class Happening(Enum):
 
 class Office(NamedTuple):
     """What all links share."""
+    us: str
+    """Our own identifier."""
     context: zmq.Context[sockets.Sock]
     reactor: Reactor
     resolver: Resolver
@@ -68,7 +71,7 @@ class Link:
         self._peer = peer
         self._office = office
         self._number = number
-        self._finder = Finder(peer, office.reactor, office.resolver, self._found, self._not_found)
+        self._finder = Finder(peer, office.us, office.reactor, office.resolver, self._found, self._not_found)
         self._connection: Connection | None = None
         self._connections = 0
         self._target: Target | None = None
@@ -94,6 +97,11 @@ class Link:
         """The peer has connected to us, and says where its bus is."""
         target = self._target
         if self.phase is not Phase.UP or target is None or (target.port, target.boot) != (port, boot):
+            self._finder.heard(host, port, boot)
+
+    def seen(self, host: str, port: int, boot: str) -> None:
+        """A beacon says where its bus is. It may be an old one, sent again: no link is cut for it."""
+        if self.phase is Phase.SEARCHING:
             self._finder.heard(host, port, boot)
 
     def rebuild(self) -> None:
@@ -125,7 +133,10 @@ class Link:
         self._apply(Happening.FOUND_HERE if target == mine else Happening.FOUND_ELSEWHERE, target)
 
     def _not_found(self, missing: Missing) -> None:
-        self._apply(Happening.ABSENT if missing.absent else Happening.MISSING, missing)
+        if missing.unwanted:
+            self._apply(Happening.UNWANTED, missing)
+        else:
+            self._apply(Happening.ABSENT if missing.absent else Happening.MISSING, missing)
 
     def _told(self, event: int) -> None:
         if event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
@@ -168,7 +179,8 @@ class Link:
         self._connect(target)
 
     def _joined(self, _: Detail) -> None:
-        self._finder.rest()
+        if self._is_fresh():
+            self._finder.rest()
         self._report(LinkUp(self._peer.identifier))
         self._note(Missing(''))
         self.send(zmq.Frame(self._office.greeting), len(self._office.greeting))
@@ -180,6 +192,18 @@ class Link:
             self._target = self._target._replace(boot='')
             self._since = time.monotonic()
         self._finder.seek()
+
+    def _is_fresh(self) -> bool:
+        """False when ZeroMQ has connected again by itself: one look-up then tells who is there, and if it knows us."""
+        return (self._target is not None and bool(self._target.boot)
+                and time.monotonic() - self._since < sockets.LINK[zmq.RECONNECT_IVL] / 1000)
+
+    def _settle(self, _: Detail) -> None:
+        self._finder.rest()
+
+    def _turned_away(self, reason: Detail) -> None:
+        self._lost(None)
+        self._abandon(reason)
 
     def _abandon(self, reason: Detail) -> None:
         self._drop()
@@ -207,6 +231,7 @@ TABLE: dict[tuple[Phase, Happening], tuple[Action, Phase]] = {
     (Phase.SEARCHING, Happening.FOUND_ELSEWHERE): (Link._connect, Phase.JOINING),
     (Phase.SEARCHING, Happening.MISSING): (Link._note, Phase.SEARCHING),
     (Phase.SEARCHING, Happening.ABSENT): (Link._note, Phase.SEARCHING),
+    (Phase.SEARCHING, Happening.UNWANTED): (Link._note, Phase.SEARCHING),
     (Phase.SEARCHING, Happening.JOINED): (Link._nothing, Phase.SEARCHING),
     (Phase.SEARCHING, Happening.REFUSED): (Link._nothing, Phase.SEARCHING),
     (Phase.SEARCHING, Happening.BROKEN): (Link._nothing, Phase.SEARCHING),
@@ -215,14 +240,16 @@ TABLE: dict[tuple[Phase, Happening], tuple[Action, Phase]] = {
     (Phase.JOINING, Happening.FOUND_ELSEWHERE): (Link._connect, Phase.JOINING),
     (Phase.JOINING, Happening.MISSING): (Link._note, Phase.JOINING),
     (Phase.JOINING, Happening.ABSENT): (Link._abandon, Phase.SEARCHING),
+    (Phase.JOINING, Happening.UNWANTED): (Link._abandon, Phase.SEARCHING),
     (Phase.JOINING, Happening.JOINED): (Link._joined, Phase.UP),
     (Phase.JOINING, Happening.REFUSED): (Link._abandon, Phase.SEARCHING),
     (Phase.JOINING, Happening.BROKEN): (Link._nothing, Phase.JOINING),
 
-    (Phase.UP, Happening.FOUND_HERE): (Link._nothing, Phase.UP),
+    (Phase.UP, Happening.FOUND_HERE): (Link._settle, Phase.UP),
     (Phase.UP, Happening.FOUND_ELSEWHERE): (Link._move, Phase.JOINING),
     (Phase.UP, Happening.MISSING): (Link._nothing, Phase.UP),
     (Phase.UP, Happening.ABSENT): (Link._nothing, Phase.UP),
+    (Phase.UP, Happening.UNWANTED): (Link._turned_away, Phase.SEARCHING),
     (Phase.UP, Happening.JOINED): (Link._nothing, Phase.UP),
     (Phase.UP, Happening.REFUSED): (Link._nothing, Phase.UP),
     (Phase.UP, Happening.BROKEN): (Link._lost, Phase.JOINING),

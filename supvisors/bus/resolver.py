@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from supvisors.bus.mailbox import Mailbox
@@ -12,12 +12,14 @@ Resolved = Callable[[tuple[str, ...]], None]
 
 LIMIT = 8
 """Threads: one name that hangs must not hold back those that /etc/hosts answers at once."""
+NAMES = 4096
+"""Waited for, or remembered: peers say where their bus is, and could say something else each time."""
 
 
 def is_numeric(host: str) -> bool:
     try:
         socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)  # does not ask anybody
-    except OSError:
+    except (OSError, ValueError):  # ValueError: what is no host name at all, such as a label of 64 letters
         return False
     return True
 
@@ -31,12 +33,15 @@ class Resolver:
         self._todo: deque[str] = deque()
         self._threads: set[threading.Thread] = set()
         self._waiting: dict[str, list[Resolved]] = {}
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: OrderedDict[str, tuple[str, ...]] = OrderedDict()  # the one resolved last is the last
 
     def resolve(self, host: str, done: Resolved) -> None:
         """`done` gets the addresses, none when the name is not known; at once when the host is numeric."""
         if is_numeric(host):
             done((host,))
+            return
+        if len(self._waiting) >= NAMES and host not in self._waiting:
+            done(self.known(host))
             return
         waiting = self._waiting.setdefault(host, [])
         waiting.append(done)
@@ -75,7 +80,12 @@ class Resolver:
 
     def _resolved(self, host: str, addresses: tuple[str, ...]) -> None:
         # the last answer serves when the name server is down: addresses seldom change
-        addresses = self._known[host] = addresses or self._known.get(host, ())
+        addresses = addresses or self._known.get(host, ())
+        if addresses:
+            self._known[host] = addresses
+            self._known.move_to_end(host)
+            if len(self._known) > NAMES:
+                self._known.popitem(last=False)
         for done in self._waiting.pop(host, ()):
             done(addresses)
 
@@ -83,6 +93,6 @@ class Resolver:
 def _ask(host: str) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         return ()
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))

@@ -36,6 +36,9 @@ LINK = {
     zmq.RECONNECT_IVL: 100,
     zmq.RECONNECT_IVL_MAX: 500,
     zmq.CONNECT_TIMEOUT: 1000,  # a fresh SYN each second: the kernel's own retries wait 1, 2, 4... 32 s
+    # as HEARTBEAT_TIMEOUT: the kernel goes on sending what a closed connection held back, and after a cut of 6 s that
+    # came behind messages of the new one, 7 s old (TCP_USER_TIMEOUT on Linux)
+    zmq.TCP_MAXRT: 3000,
     zmq.HEARTBEAT_IVL: 1000,    # by the connecting side only: half the frames of both sides, and it sees the same
     zmq.HEARTBEAT_TIMEOUT: 3000,
     zmq.HEARTBEAT_TTL: 10000,   # lets the bound side forget a vanished peer, too

@@ -12,25 +12,31 @@ import msgspec
 import zmq
 
 from supvisors.bus import keys, sockets
+from supvisors.bus.beacon import Beacon
 from supvisors.bus.beat import Beat
 from supvisors.bus.counters import Counters
+from supvisors.bus.discovery import Discoverer, Surroundings
 from supvisors.bus.inbox import Inbox
 from supvisors.bus.links import Link, Office
 from supvisors.bus.mailbox import Mailbox
+from supvisors.bus.multicast import Discovery
 from supvisors.bus.probe import Probe
 from supvisors.bus.problems import Problems
 from supvisors.bus.reactor import Reactor, Watch
 from supvisors.bus.resolver import Resolver
+from supvisors.bus.strays import count_strays
 from supvisors.bus.timer import Timers
 from supvisors.bus.wire import MAX_FRAME, Description, Fault, Rejected, decode, encode, encode_description
 from supvisors.bus.zap import Doorkeeper
-from supvisors.engine.events import TcpProbed
+from supvisors.engine.events import Discovered, TcpProbed
 from supvisors.engine.messages import Envelope, Ping, Pong
 from supvisors.model.identity import Identity, Incarnation
 
 BATCH = 200
 """Frames read before anything else gets its turn."""
 REOPEN_DELAY = 1.0
+FROM_BEACONS = ''
+"""Stands for all senders of beacons in the inbox: their number has no bound."""
 
 COUNTED = {
     Fault.MALFORMED: 'malformed',
@@ -40,6 +46,7 @@ COUNTED = {
 
 
 class Settings(NamedTuple):
+    local: Identity
     description: Description
     """Ours."""
     peers: tuple[Identity, ...]
@@ -47,6 +54,7 @@ class Settings(NamedTuple):
     wake: Callable[[], None]
     """Never raises."""
     loop_age: Callable[[], float]
+    discovery: Discovery | None
 
 
 class Switchboard:
@@ -72,7 +80,12 @@ class Switchboard:
         self._inbound_made = 0
         self._inbound_monitor: sockets.Sock | None = None
         self._zap: sockets.Sock | None = None
+        self._peers = {peer.identifier: peer for peer in settings.peers}
+        self._office: Office | None = None
         self._links: dict[str, Link] = {}
+        self._releases: dict[str, str] = {}
+        """What each peer runs, by its last description; as many as peers."""
+        self._discoverer: Discoverer | None = None
         self._stopping = False
 
     # -- the thread
@@ -118,11 +131,27 @@ class Switchboard:
         context.set(zmq.MAX_SOCKETS, sockets.MAX_SOCKETS)
         self._open_zap()
         self._open_inbound()
-        office = Office(context, self._reactor, self.resolver, self._keys, self._counters,
-                        encode_description(settings.description), self._inbox.put)
-        self._links = {peer.identifier: Link(peer, office, number) for number, peer in enumerate(settings.peers)}
-        for link in self._links.values():
-            link.start()
+        self._office = Office(settings.local.identifier, context, self._reactor, self.resolver, self._keys,
+                              self._counters, encode_description(settings.description), self._inbox.put)
+        for peer in self._peers.values():
+            self._link(peer, self._office)
+        self._open_discovery()
+
+    def _link(self, peer: Identity, office: Office) -> None:
+        link = self._links[peer.identifier] = Link(peer, office, len(self._links))
+        link.start()
+
+    def _open_discovery(self) -> None:
+        if self._settings.discovery is None:
+            return
+        if self._discoverer is None:
+            local, mine = self._settings.local, self._settings.description
+            beacon = Beacon(local.identifier, local.host_id, local.port, mine.boot, local.nick, local.stereotypes,
+                            mine.port, mine.host)
+            self._discoverer = Discoverer(
+                self._settings.discovery, beacon, keys.derive_beacon_key(self._settings.secret),
+                Surroundings(self._reactor, self._counters, self._report, self._discovered))
+        self._discoverer.open()
 
     def _open_zap(self) -> None:
         if self._keys is None:
@@ -176,6 +205,13 @@ class Switchboard:
     def set_beat(self, to: Sequence[str], envelope: Envelope) -> None:
         self._beat.set(to, envelope)
 
+    def add_peer(self, peer: Identity) -> None:
+        if peer.identifier in self._peers:
+            return
+        self._peers[peer.identifier] = peer
+        if self._office is not None:  # else it will be linked with the others
+            self._link(peer, self._office)
+
     def probe(self, peer: Identity) -> None:
         def probed(refused: bool) -> None:
             self._inbox.put(peer.identifier, TcpProbed(peer.identifier, refused))
@@ -204,17 +240,24 @@ class Switchboard:
             try:
                 if len(frames) != 1:
                     raise Rejected(Fault.MALFORMED, f'{len(frames)} frames instead of one')
-                self._deliver(decode(frames[0]))
+                self._deliver(decode(frames[0]), frames[0])
             except Rejected as rejected:
                 self._reject(rejected)
 
-    def _deliver(self, content: Envelope | Description) -> None:
+    def _deliver(self, content: Envelope | Description, frame: bytes) -> None:
         sender = content.identifier if isinstance(content, Description) else content.sender
         link = self._links.get(sender)
         if link is None:
             self._counters.unknown_sender += 1
-            self._report('sender', f'messages from {sender[:80]!r} are dropped: it is not in supvisors_list')
-        elif isinstance(content, Description):
+            if self._settings.discovery is None:  # else its beacon may come any moment
+                self._report('sender', f'messages from {sender[:80]!r} are dropped: it is not in supvisors_list')
+            return
+        if isinstance(content, Description):
+            self._releases[sender] = content.release
+        mine = self._settings.description.release
+        if self._releases.get(sender, mine) != mine:
+            self._counters.unknown_fields += count_strays(frame)
+        if isinstance(content, Description):
             link.heard(content.host, content.port, content.boot)
         else:
             link.heard('', content.bus_port, content.incarnation.boot)
@@ -222,6 +265,12 @@ class Switchboard:
                 self._say((sender,), self._pong(content.body.number))
             else:
                 self._inbox.put(sender, content)
+
+    def _discovered(self, beacon: Beacon) -> None:
+        link = self._links.get(beacon.identifier)
+        if link is not None:
+            link.seen(beacon.bus_host, beacon.bus_port, beacon.boot)
+        self._inbox.put(FROM_BEACONS, Discovered(beacon.identity))
 
     def _pong(self, number: int) -> Envelope:
         """Made here: an instance whose main loop hangs is still reached."""
@@ -259,11 +308,14 @@ class Switchboard:
         pass
 
     def _abandon(self, keep_mailbox: bool = False) -> None:
-        """Drop every socket without waiting."""
+        """Drop every socket without waiting. Who the peers are is not forgotten."""
         self._reactor.forget()
         for link in self._links.values():
             link.close()
         self._links = {}
+        self._office = None
+        if self._discoverer is not None:
+            self._discoverer.close()
         context, self._context = self._context, None
         self._inbound = self._inbound_monitor = self._zap = None
         if context is not None:
@@ -273,6 +325,8 @@ class Switchboard:
 
     def _close(self) -> None:
         """What was sent leaves first: a Bye must arrive before the others see our socket close."""
+        if self._discoverer is not None:
+            self._discoverer.close()
         monitors = [link.flush(sockets.LINGER) for link in self._links.values()]
         deadline = time.monotonic() + sockets.LINGER / 1000 + 0.1
         for monitor in monitors:

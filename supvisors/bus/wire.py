@@ -11,7 +11,7 @@ An envelope is a map of the fields of `engine.messages.Envelope`. Its `body` is 
 of the message: `beat`, `order`, ...) beside the fields of the message. Named tuples (Incarnation, Version) are arrays,
 attrs classes are maps. Within one wire version:
 
-    * a field may be added if it has a default: unknown fields are ignored, missing ones take their default;
+    * a field may be added if it has a default: unknown fields are ignored and counted, missing ones take their default;
     * a kind may be added: an unknown kind is counted and ignored;
     * nothing is removed, renamed, or given another meaning; nothing is added to the named tuples, which are arrays.
 
@@ -26,6 +26,11 @@ connection: it tells the receiver where to connect in return, without a look-up.
     port         the port of its bus
     host         where to reach this port, if not where the HTTP port was reached ('' otherwise)
     version      its wire version
+    release      the version of its package ('' when it does not say): unknown fields are looked for when it differs
+
+The HTTP answer has one more, when the question says who asks (`/supvisors/bus?from=host:port`):
+
+    knows        whether that identifier is in the list of the sender, or may be discovered
 
 With a secret, connections use CURVE (see `keys.py`); otherwise NULL. ZMTP heartbeats go from PUSH to PULL only.
 """
@@ -65,6 +70,7 @@ class Description(msgspec.Struct, frozen=True):
     port: int
     host: str = ''
     version: int = WIRE_VERSION
+    release: str = ''
 
 
 class _Kind(msgspec.Struct):

@@ -108,8 +108,8 @@ class Host:
         """User name and password of that server; empty when there is none."""
         return http.credentials(self._options)
 
-    def add_http_route(self, path: str, answer: Callable[[], dict[str, Any]]) -> None:
-        """Serve `answer()` as JSON to who GETs this path on an inet server, without credentials."""
+    def add_http_route(self, path: str, answer: Callable[[dict[str, str]], dict[str, Any]]) -> None:
+        """Serve `answer(query)` as JSON to who GETs this path on an inet server, without credentials."""
         route = Route(path, answer, self._shield)
         self._routes.append(route)
         if self._running:

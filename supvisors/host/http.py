@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+from supervisor.compat import as_bytes
 from supervisor.http import deferring_http_channel
 from supervisor.medusa import asyncore_25 as asyncore
 from supervisor.web import DeferredWebProducer
@@ -53,6 +54,13 @@ class Channel(deferring_http_channel):  # type: ignore[misc]
     """
     ac_out_buffer_size = 65536
     delay: float = 0
+
+    def push_with_producer(self, producer: Any) -> None:
+        if isinstance(producer, DeferredXMLRPCResponse):
+            # supervisord tells the number of characters as length, and sends bytes: give it bytes
+            respond = producer.getresponse
+            producer.getresponse = lambda body: respond(as_bytes(body))
+        super().push_with_producer(producer)
 
     def refill_buffer(self) -> None:
         super().refill_buffer()

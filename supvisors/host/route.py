@@ -4,15 +4,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from supvisors.host.shield import Shield
 
+Answer = Callable[[dict[str, str]], dict[str, Any]]
+"""From the parameters of the query to the content of the answer."""
+MAX_PARAMETERS = 20
+
 
 class Route:
-    """A handler of supervisord's HTTP servers, for one exact path."""
+    """A handler of supervisord's HTTP servers, for one exact path with any query."""
     IDENT = 'Supvisors HTTP Request Handler'
 
-    def __init__(self, path: str, answer: Callable[[], dict[str, Any]], shield: Shield) -> None:
+    def __init__(self, path: str, answer: Answer, shield: Shield) -> None:
         self._path = path
         self._answer = answer
         self._shield = shield
@@ -27,7 +32,7 @@ class Route:
             return
         body = None
         with self._shield(f'answering {self._path}'):
-            body = json.dumps(self._answer()).encode()
+            body = json.dumps(self._answer(parse_query(request.uri))).encode()
         if body is None:
             self._refuse(request, 500)
             return
@@ -45,3 +50,11 @@ class Route:
         request['Connection'] = 'close'
         request.error(code)
         channel.close_when_done()
+
+
+def parse_query(uri: str) -> dict[str, str]:
+    """The parameters of a query, the last of each name; none when there are too many to be meant."""
+    try:
+        return dict(parse_qsl(uri.partition('?')[2], keep_blank_values=True, max_num_fields=MAX_PARAMETERS))
+    except ValueError:
+        return {}

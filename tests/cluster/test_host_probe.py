@@ -187,6 +187,6 @@ def make_probe(supervisord: Any, journal: str) -> Probe:
         recorder = supervisord.probe_recorder = Recorder(journal)
         recorder.supervisord = supervisord
         recorder.host = Host(supervisord, recorder, recorder.timer.wake_at)
-        recorder.host.add_http_route(PATH, lambda: {'turns': recorder.turns, 'pid': os.getpid()})
+        recorder.host.add_http_route(PATH, lambda query: {'turns': recorder.turns, 'pid': os.getpid()})
         assert threading.active_count() == threads
     return Probe(recorder)

@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from supvisors.bus import Bus
-from supvisors.engine.events import LinkDown, LinkProblem, LinkUp, TcpProbed
+from supvisors.engine.events import Discovered, LinkDown, LinkProblem, LinkUp, TcpProbed
 from supvisors.engine.messages import Body, Claim, Envelope, Heartbeat, Submit, Times
 from supvisors.model.identity import Identity, Incarnation
 
@@ -40,16 +41,18 @@ class _Server(ThreadingHTTPServer):
 
 
 class HttpServer:
-    """`answer()` gives status, content type and body of any GET; replace it at will."""
+    """`answer()` gives status, content type and body of any GET, whose target is `asked`; replace it at will."""
 
     def __init__(self, answer: Callable[[], tuple[int, str, bytes]], port: int = 0) -> None:
         outer = self
         self.answer = answer
         self.paths: list[str] = []
+        self._asking = threading.local()
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.paths.append(self.path)
+                outer._asking.path = self.path
                 status, kind, body = outer.answer()
                 self.send_response(status)
                 self.send_header('Content-Type', kind)
@@ -64,6 +67,11 @@ class HttpServer:
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The query of the GET that this thread answers."""
+        return dict(parse_qsl(self._asking.path.partition('?')[2]))
 
     def close(self) -> None:
         self._server.shutdown()
@@ -92,7 +100,8 @@ class Node:
         self.bus = self.new_bus()
 
     def _answer(self) -> tuple[int, str, bytes]:
-        description = self.bus.description()
+        assert self.http is not None
+        description = self.bus.description(self.http.asked)
         return json_answer(description) if description['port'] else (404, 'text/plain', b'')
 
     @property
@@ -149,6 +158,9 @@ class Node:
 
     def reasons(self, peer: Node | str) -> list[str]:
         return [problem.reason for problem in self.events(LinkProblem, peer)]
+
+    def discovered(self) -> list[Identity]:
+        return [item.identity for item in self.pump() if isinstance(item, Discovered)]
 
     def probes(self, peer: Node | str) -> list[bool]:
         return [probed.refused for probed in self.events(TcpProbed, peer)]

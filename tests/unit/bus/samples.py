@@ -44,10 +44,10 @@ from supvisors.model.process import ProcessRecord
 
 FIXTURES = Path(__file__).parent / 'fixtures'
 
-CLAIM = Claim('10.0.0.1:60000', 3)
+CLAIM = Claim('10.0.0.1:60000', 3, True)
 TIMES = Times(12, 1234.5, 1700000000.25)
 STATUS = Status(state=4, degraded=True, discovery=True, master='10.0.0.1:60000', starting=True, stopping=True,
-                leaving=True, instance_states={'10.0.0.1:60000': 3, '[::1]:60001': 0})
+                leaving=True, instance_states={'10.0.0.1:60000': 3, '[::1]:60001': 0}, sync_end='*')
 RECORD = ProcessRecord('web', 'front', 20, False, 'none', 'pid 42', 42, 1700000000, 10.5, 1699999999, 9.5, 11.5, 2, 30,
                        '--all', True, 'front', 1, True, True)
 VERSION = Version(5, '10.0.0.1:60000', 99)
@@ -60,8 +60,9 @@ ITEMS = (
 )
 
 BODIES: tuple[Body, ...] = (
-    Hello(CLAIM, Incarnation('b00t', 2)),
-    Welcome(Info('1.0', 'first', ('gpu', 'db'), 'abc', {'eth0': ['10.0.0.1']}), STATUS, TIMES, (RECORD,), True),
+    Hello(CLAIM, Incarnation('b00t', 2), agreement=2 ** 55, refuses=True),
+    Welcome(Info('1.0', 'first', ('gpu', 'db'), 'abc', {'eth0': ['10.0.0.1']},
+                 {'strategies': {'auto_fence': 'false'}}), STATUS, TIMES, (RECORD,), True),
     SnapshotRequest(),
     Update((RECORD,), ('web:old',), STATUS),
     Heartbeat(CLAIM, TIMES, ledger_index=17, ledger_digest=2 ** 63, members={'10.0.0.1:60000': Incarnation('b00t', 1)},
@@ -96,7 +97,7 @@ def envelope(body: Body) -> Envelope:
 SAMPLES: dict[str, Envelope | Description] = {
     file_name(str(body.__struct_config__.tag)): envelope(body) for body in BODIES
 }
-SAMPLES['description.bin'] = Description('10.0.0.2:60000', 'b00t-2', 40001, 'bus.example.org')
+SAMPLES['description.bin'] = Description('10.0.0.2:60000', 'b00t-2', 40001, 'bus.example.org', release='1.0')
 
 
 def to_bytes(sample: Envelope | Description) -> bytes:

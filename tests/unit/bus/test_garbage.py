@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import zmq
 
-from supvisors.bus.wire import MAX_FRAME, encode
+from supvisors.bus.wire import MAX_FRAME, Description, encode, encode_description
 from supvisors.engine.messages import WIRE_VERSION, Submit
 from tests.unit.bus.nodes import Node, cluster, linked, submit, wait_for
 
@@ -79,6 +79,19 @@ def test_too_big_to_send_is_told(pair: list[Node]) -> None:
     a.send(b, submit('x' * (MAX_FRAME + 1)))
     wait_for(lambda: a.bus.counters.overflow_out == 1)
     assert 'was not sent' in a.bus.problems()[0]
+    assert_alive(a, b)
+
+
+@pytest.mark.parametrize('host', ['a\0b', 'x' * 100, 'a..b', '', '%', 'tcp://*:1'])
+def test_a_description_with_an_odd_host_harms_nothing(pair: list[Node], raw: Raw, host: str) -> None:
+    a, b = pair
+    for port in (1, 0, -1, 2 ** 40):
+        raw.send(encode_description(Description(a.identifier, f'boot {port}', port, host)))
+    raw.send(encode_description(Description('\0' * 1000, 'boot', 1, host)))
+    raw.send(encode(a.envelope(submit('after'))))
+    wait_for(lambda: submit('after') in b.bodies(Submit))
+    wait_for(lambda: b.bus.counters.unknown_sender == 1)
+    wait_for(lambda: b.is_linked(a))
     assert_alive(a, b)
 
 

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from supvisors.bus import Discovery
 from supvisors.bus.links import TABLE, Happening, Phase
 from supvisors.engine.events import LinkDown, LinkUp
 from supvisors.engine.messages import Submit
@@ -170,6 +171,70 @@ def test_a_bus_port_that_nobody_answers_on_is_told() -> None:
             assert 'bus_port' in reasons[0]
         finally:
             server.close()
+
+
+def test_a_list_that_lacks_us_is_told_until_it_is_corrected() -> None:
+    a, b = Node('a'), Node('b')
+    introduce(a, b)
+    b.peers = []
+    b.new_bus()
+    try:
+        b.start()
+        a.start()
+        wait_for(lambda: a.reasons(b))
+        assert a.reasons(b) == [f'the instance at {b.identifier} does not have {a.identifier} in its supvisors_list: '
+                                f'use the same list everywhere']
+        paths = b.http.paths if b.http is not None else []
+        asked = len(paths)
+        wait_for(lambda: len(paths) > asked + 2, 'more look-ups')
+        assert not a.links(b) and len(a.reasons(b)) == 1
+        assert b.bus.counters.unknown_sender == 0
+        (problem,) = b.bus.problems()
+        assert a.identifier in problem and 'supvisors_list' in problem
+        b.bus.add_peer(a.identity)
+        wait_for(lambda: all_linked(a, b))
+        assert a.reasons(b)[-1] == ''
+    finally:
+        a.close()
+        b.close()
+
+
+@pytest.mark.parametrize('busy', [True, False])
+def test_a_peer_that_comes_back_without_us_in_its_list_is_told(busy: bool) -> None:
+    """On the same port, so that ZeroMQ connects again by itself, before a look-up, or after one of its former life."""
+    with linked('', '') as (a, b):
+        assert b.http is not None
+        before = json_answer(b.bus.description())
+        port = b.bus.description()['port']
+        b.http.answer = lambda: (503, 'text/plain', b'busy') if busy else before
+        b.bus.close()
+        asked = len(b.http.paths)
+        paths = b.http.paths
+        wait_for(lambda: len(paths) > asked + 2, 'look-ups')
+        b.peers = []
+        b.new_bus(bus_port=port)
+        b.start()
+        wait_for(lambda: len(a.events(LinkUp, b)) == 2)
+        b.http.answer = b._answer
+        wait_for(lambda: any('supvisors_list' in reason and a.identifier in reason for reason in a.reasons(b)))
+        wait_for(lambda: not a.is_linked(b))
+        b.bus.close()
+        b.peers = [a.identity]
+        b.new_bus(bus_port=port)
+        b.start()
+        wait_for(lambda: a.is_linked(b) and a.reasons(b)[-1] == '')
+
+
+def test_who_may_be_discovered_is_welcome() -> None:
+    node = Node('a')
+    try:
+        assert 'knows' not in node.bus.description()
+        assert node.bus.description({'from': 'x:1'})['knows'] is False
+        assert node.bus.description({'from': ''})['knows'] is False
+        node.new_bus(discovery=Discovery('239.1.2.3', 20000))
+        assert node.bus.description({'from': 'x:1'})['knows'] is True
+    finally:
+        node.close()
 
 
 def test_sixteen_instances_are_all_linked() -> None:

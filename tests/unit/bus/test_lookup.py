@@ -1,6 +1,7 @@
 """Why a peer is not reached: each reason in one sentence, once."""
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -83,11 +84,11 @@ def test_not_http(node: Node) -> None:
 def test_status(node: Node, server: HttpServer, status: int, words: str) -> None:
     server.answer = lambda: (status, 'text/plain', b'no')
     assert words in first_reason(node, Identity('127.0.0.1', server.port))
-    assert set(server.paths) == {'/supvisors/bus'}
+    assert set(server.paths) == {f'/supvisors/bus?from=127.0.0.1%3A{node.identity.port}'}
 
 
 @pytest.mark.parametrize('body', [b'<html><body>It works!</body></html>', b'', b'[1, 2]', b'{"version": "new"}',
-                                  b'\xff', b'[' * 60_000])
+                                  b'\xff', b'[' * 60_000, b'{"version": 1' + b'0' * 9000 + b'}'])
 def test_another_http_server(node: Node, server: HttpServer, body: bytes) -> None:
     server.answer = lambda: (200, 'text/html', body)
     assert 'another HTTP server' in first_reason(node, Identity('127.0.0.1', server.port))
@@ -106,6 +107,59 @@ def test_another_wire_version(node: Node, server: HttpServer) -> None:
 def test_descriptions_that_cannot_be_used(node: Node, server: HttpServer, changes: dict[str, Any], words: str) -> None:
     server.answer = lambda: json_answer(described(server, **changes))
     assert words in first_reason(node, Identity('127.0.0.1', server.port))
+
+
+def test_an_instance_that_does_not_have_us_in_its_list(node: Node, server: HttpServer) -> None:
+    server.answer = lambda: json_answer(described(server, knows=False))
+    us = node.identifier
+    reason = first_reason(node, Identity('127.0.0.1', server.port))
+    assert reason == (f'the instance at 127.0.0.1:{server.port} does not have {us} in its supvisors_list: '
+                      f'use the same list everywhere')
+
+
+def test_an_older_release_does_not_say_whom_it_knows() -> None:
+    peer = Identity('127.0.0.1', 60000)
+    content = {'identifier': peer.identifier, 'boot': 'b', 'port': 1234, 'version': WIRE_VERSION}
+    for more in ({}, {'knows': True}, {'knows': True, 'new': [1]}):
+        body = json.dumps({**content, **more}).encode()
+        answer = interpret(peer, Outcome(Ending.ANSWERED, '127.0.0.1', b'HTTP/1.0 200 OK\r\n\r\n' + body), 'us:1')
+        assert isinstance(answer, lookup.Found)
+    wrong = json.dumps({**content, 'knows': 'yes'}).encode()
+    answer = interpret(peer, Outcome(Ending.ANSWERED, '127.0.0.1', b'HTTP/1.0 200 OK\r\n\r\n' + wrong), 'us:1')
+    assert isinstance(answer, lookup.Missing) and 'another HTTP server' in answer.reason
+
+
+def test_the_question_says_who_asks() -> None:
+    head = question(Identity('host', 1), '[fe80::1%eth0]:60000').split(b'\r\n')[0]
+    assert head == b'GET /supvisors/bus?from=%5Bfe80%3A%3A1%25eth0%5D%3A60000 HTTP/1.0'
+    assert question(Identity('h\u00f6st', 1), 'h\u00f6st:1').startswith(b'GET /supvisors/bus?from=h%C3%B6st%3A1 ')
+
+
+@pytest.mark.parametrize('head', [
+    b'HTTP/1.1 ' + b'2' * 9000 + b' OK\r\n\r\n', b'HTTP/1.1 200 OK\r\nContent-Length: ' + b'9' * 9000 + b'\r\n\r\n{}',
+    b'HTTP/1.1 200', b'HTTP/1.1 \xb2\xb2\xb2 OK\r\n\r\n', b'\0' * 70_000, b'HTTP/',
+])
+def test_hostile_answers_are_a_reason_and_no_error(node: Node, head: bytes) -> None:
+    with socket.create_server(('127.0.0.1', 0)) as listener:
+        peer = Identity('127.0.0.1', listener.getsockname()[1])
+        node.peers = [peer]
+        node.new_bus()
+        node.start()
+        with listener.accept()[0] as connection:
+            connection.recv(1000)
+            connection.sendall(head)
+        wait_for(lambda: node.reasons(peer.identifier))
+        assert node.bus.counters.errors == 0
+
+
+@pytest.mark.parametrize('host', ['a\0b', 'x' * 100, 'a..b', 'h\u00f6st..', '[::1]', '1.2.3.4:5', ' ', '%'])
+def test_a_bus_host_that_is_none_is_a_reason_and_no_error(node: Node, server: HttpServer, host: str) -> None:
+    server.answer = lambda: json_answer(described(server, host=host))
+    assert 'its bus does not' in first_reason(node, Identity('127.0.0.1', server.port))
+    # names are still resolved afterwards
+    node.bus.add_peer(Identity('no-such-host.invalid', 1))
+    wait_for(lambda: node.reasons('no-such-host.invalid:1'))
+    assert node.bus.counters.errors == 0
 
 
 def test_unknown_name(node: Node) -> None:
@@ -161,9 +215,9 @@ def test_end_of_an_answer(answer: bytes, whole: bool) -> None:
 
 def test_each_reason_is_a_sentence_that_names_the_peer() -> None:
     peer = Identity('fe80::1', 9001)
-    assert b'Host: [fe80::1]:9001\r\n' in question(peer)
+    assert b'Host: [fe80::1]:9001\r\n' in question(peer, 'us:1')
     for ending in NO_ANSWER:
-        answer = interpret(peer, Outcome(ending, detail='No route to host'))
+        answer = interpret(peer, Outcome(ending, detail='No route to host'), 'us:1')
         assert isinstance(answer, lookup.Missing)
         assert 'fe80::1' in answer.reason
         assert answer.absent is (ending is Ending.REFUSED)

@@ -1,0 +1,105 @@
+"""The beacon: one datagram on the multicast group, that says who is here and where.
+
+    bytes 0-2     `SVB`
+    byte 3        version of the beacon (`BEACON_VERSION`)
+    bytes 4-35    HMAC-SHA256 of all the other bytes
+    bytes 36...   MessagePack: a map of the fields of `Beacon`; unknown fields are ignored, as on the bus
+
+The key of the HMAC comes from the secret of the cluster (`keys.derive_beacon_key`). A beacon holds no time: who can
+listen may send an old one again. That makes known, at most, an instance that has existed, and the bus authenticates it.
+"""
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from enum import Enum
+
+import msgspec
+
+from supvisors.model.identity import Identity
+
+MAGIC = b'SVB'
+BEACON_VERSION = 1
+HEAD = MAGIC + bytes((BEACON_VERSION,))
+SEALED = len(HEAD) + hashlib.sha256().digest_size
+MAX_DATAGRAM = 1200
+"""What passes everywhere in one piece: a fragment that is lost would lose the beacon."""
+
+HOST = re.compile(r'[\w.:%-]{1,255}')
+NICK = re.compile(r'[\w.:-]{0,255}')
+"""The grammar of `supvisors_list`: these texts end up in logs, in rules and in answers."""
+
+
+class Fault(Enum):
+    """Why a datagram is dropped. The value is the name of its counter."""
+    OVERSIZED = 'beacons_oversized'
+    MALFORMED = 'beacons_malformed'
+    VERSION = 'beacons_other_version'
+    SEAL = 'beacons_refused'
+
+
+class NotABeacon(Exception):
+    def __init__(self, fault: Fault, text: str) -> None:
+        super().__init__(text)
+        self.fault = fault
+
+
+class Beacon(msgspec.Struct, frozen=True):
+    identifier: str
+    host_id: str
+    port: int
+    """Of the HTTP server."""
+    boot: str
+    nick: str = ''
+    stereotypes: tuple[str, ...] = ()
+    bus_port: int = 0
+    bus_host: str = ''
+    """Where to reach this port, if not at `host_id`."""
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(self.host_id, self.port, self.nick, self.stereotypes)
+
+    @property
+    def is_sound(self) -> bool:
+        """True when it names an instance as a configuration file could."""
+        return bool(
+            HOST.fullmatch(self.host_id) and NICK.fullmatch(self.nick) and 0 < self.port < 65536
+            and 0 <= self.bus_port < 65536 and self.boot and self.boot.isprintable()
+            and (not self.bus_host or HOST.fullmatch(self.bus_host))
+            and all(name and name.isprintable() for name in self.stereotypes)
+            and self.identifier == self.identity.identifier)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Beacon)
+
+
+def seal(beacon: Beacon, key: bytes) -> bytes:
+    payload = _encoder.encode(beacon)
+    return HEAD + _digest(payload, key) + payload
+
+
+def unseal(datagram: bytes, key: bytes) -> Beacon:
+    """Return the beacon; raise `NotABeacon`, and nothing else, when it is none that can be used."""
+    if len(datagram) > MAX_DATAGRAM:
+        raise NotABeacon(Fault.OVERSIZED, f'more than {MAX_DATAGRAM} bytes')
+    if len(datagram) < SEALED or not datagram.startswith(MAGIC):
+        raise NotABeacon(Fault.MALFORMED, 'another program uses this group and port')
+    version, payload = datagram[len(MAGIC)], datagram[SEALED:]
+    if version != BEACON_VERSION:
+        raise NotABeacon(Fault.VERSION, f'version {version} instead of {BEACON_VERSION}')
+    if not hmac.compare_digest(_digest(payload, key), datagram[len(HEAD):SEALED]):
+        raise NotABeacon(Fault.SEAL, 'it was sealed with another secret')
+    try:
+        beacon = _decoder.decode(payload)
+    except Exception as error:  # whatever the decoder makes of bytes from outside
+        raise NotABeacon(Fault.MALFORMED, str(error)) from error
+    if not beacon.is_sound:
+        raise NotABeacon(Fault.MALFORMED, f'{beacon.identifier[:80]!r} describes no instance')
+    return beacon
+
+
+def _digest(payload: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, HEAD + payload, 'sha256')
