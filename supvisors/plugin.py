@@ -12,12 +12,11 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from typing import Any
 
-import attrs
 from supervisor.options import ServerOptions
 from supervisor.states import SupervisorStates
 
-from supvisors.bus import Bus
-from supvisors.config import Found, Note, find_local, local_network, read_options, read_rules, read_secret
+from supvisors.bus import Bus, Discovery
+from supvisors.config import Configuration, ConfigurationError, agreement, local_network, places, read_configuration
 from supvisors.engine import commands, effects
 from supvisors.engine.commands import Command, Refused
 from supvisors.engine.engine import Engine
@@ -25,13 +24,12 @@ from supvisors.engine.events import HostLeaving, HostLeft, HostReady, HostTick, 
 from supvisors.engine.messages import Envelope, Info
 from supvisors.engine.settings import Settings
 from supvisors.host import Host, Observation, register_faults
-from supvisors.host.http import credentials, inet_address
+from supvisors.host.http import HostError, credentials, inet_address
 from supvisors.host.log import Log
 from supvisors.model.enums import FaultCode
 from supvisors.model.identity import Identity, Now
 from supvisors.model.options import Options
 from supvisors.model.process import ProcessRecord
-from supvisors.model.rules import Rules
 from supvisors.rpc import RPCInterface
 
 # not imported from the client, which owns it: that would cost a tenth of the start of a daemon
@@ -48,36 +46,37 @@ def make_supvisors_rpcinterface(supervisord: Any, **raw: str) -> RPCInterface:
     """Called by supervisord for each of its HTTP servers: all of them share one plugin."""
     plugin = getattr(supervisord, ATTRIBUTE, None)
     if plugin is None:
-        plugin = Plugin(supervisord, raw)
+        try:
+            plugin = Plugin(supervisord, raw)
+        except (ConfigurationError, HostError) as error:
+            _tell(supervisord.options, error)
+            raise error.with_traceback(None) from None
         setattr(supervisord, ATTRIBUTE, plugin)
     return plugin.namespace
+
+
+def _tell(options: ServerOptions, error: Exception) -> None:
+    """supervisord logs the error with its traceback; where the console does not get the log, it gets the error."""
+    if options.silent or not options.nodaemon:
+        options.stderr.write(f'Error: {error}\n')
 
 
 def clock() -> Now:
     return Now(time.monotonic(), time.time())
 
 
-@attrs.frozen
-class Configuration:
-    """All that the files say."""
-
-    options: Options
-    rules: Rules
-    found: Found
-    secret: str
-    notes: tuple[Note, ...]
-
-
-def read_configuration(options: ServerOptions, raw: dict[str, str]) -> Configuration:
-    """Read the options and the rules, and find the local instance."""
-    port = inet_address(options)[1]
+def configure(options: ServerOptions, raw: dict[str, str]) -> Configuration:
+    """Read all that the files say. What is wrong is told with its file and line."""
     environ = {key.removeprefix('ENV_'): value for key, value in options.environ_expansions.items()}
-    here = options.here or os.getcwd()
-    read, notes = read_options(raw, http_port=port, nick=options.identifier, here=here, environ=environ)
-    rules, rule_notes = read_rules(read.rules_files, starting_strategy=read.starting_strategy)
-    found = find_local(read, http_port=port, nick=options.identifier)
-    secret = read_secret(read.secret_file, credentials(options)[1])
-    return Configuration(read, rules, found, secret, (*notes, *rule_notes, *found.notes))
+    return read_configuration(
+        raw,
+        http_port=inet_address(options)[1],
+        nick=options.identifier,
+        here=options.here or os.getcwd(),
+        password=credentials(options)[1],
+        environ=environ,
+        places=places(options.configfile or '', environ),
+    )
 
 
 class Plugin:
@@ -85,15 +84,16 @@ class Plugin:
 
     def __init__(self, supervisord: Any, raw: dict[str, str]) -> None:
         server = supervisord.options
-        configuration = read_configuration(server, raw)
+        configuration = configure(server, raw)
         options, found = configuration.options, configuration.found
         self.log = Log(server, options)
         for note in configuration.notes:
             self.log(note.level, note.text)
         boot = uuid.uuid4().hex
-        info = Info(VERSION, found.local.nick, found.local.stereotypes, **_host_info())
+        agreed = agreement(options, found.instances, configuration.rules)
+        info = Info(VERSION, found.local.nick, found.local.stereotypes, **_host_info(), agreement=agreed)
         self.engine = Engine(Settings(found.local, found.instances, options, configuration.rules, boot, info), clock())
-        self._warn_about_trust(configuration.secret, found.instances)
+        self._warn_about_trust(configuration.secret, found.instances, options.multicast_group is not None)
         bind_host = inet_address(server)[0]
         self.bus = Bus(
             found.local,
@@ -104,6 +104,8 @@ class Plugin:
             bind_host,
             options.bus_port,
             options.bus_host,
+            _discovery(options),
+            VERSION,
         )
         self._awaited = float('inf')
         self._records: tuple[ProcessRecord, ...] | None = None
@@ -120,11 +122,12 @@ class Plugin:
             is_stopping=lambda: server.mood < SupervisorStates.RUNNING,
             wake=self.host.wake,
             log_error=lambda text: self.log('error', text),
+            set_level=self.log.set_level,
         )
 
-    def _warn_about_trust(self, secret: str, instances: Iterable[Identity]) -> None:
+    def _warn_about_trust(self, secret: str, instances: Iterable[Identity], discovery: bool) -> None:
         remote = [identity.identifier for identity in instances if not _is_loopback(identity.host_id)]
-        if remote and not secret:
+        if (remote or discovery) and not secret:
             self.log(
                 'warn',
                 'no secret protects the bus: whoever reaches its port is trusted. Set secret_file, or a password in '
@@ -222,6 +225,7 @@ class Plugin:
         return {
             effects.Send: lambda effect: self.bus.send(effect.to, effect.envelope),
             effects.SetBeat: lambda effect: self.bus.set_beat(effect.to, effect.envelope),
+            effects.AddPeer: lambda effect: self.bus.add_peer(effect.identity),
             effects.ProbeTcp: lambda effect: self.bus.probe_tcp(effect.identifier),
             effects.Spawn: self._spawn,
             effects.Stop: lambda effect: self._obey(effect.number, lambda: self.host.stop(effect.namespec)),
@@ -253,6 +257,12 @@ class Plugin:
 def _host_info() -> dict[str, Any]:
     network = local_network()
     return {'machine_id': network['machine_id'], 'network': dict(network)}
+
+
+def _discovery(options: Options) -> Discovery | None:
+    if options.multicast_group is None:
+        return None
+    return Discovery(*options.multicast_group, options.multicast_interface, options.multicast_ttl)
 
 
 def _is_loopback(host: str) -> bool:

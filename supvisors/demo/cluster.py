@@ -53,12 +53,14 @@ class LocalCluster:
             Daemon(nick, self._ports.take(), self.folder / nick, program, environ, layout.username, layout.password)
             for nick in layout.nicks
         ]
-        self._write()
+        self.rewrite(layout)
 
-    def _write(self) -> None:
+    def rewrite(self, layout: Layout) -> None:
+        """Write the files of another layout of the same daemons: each reads them at its next start or reload."""
+        self.layout = layout
         ports = {daemon.nick: daemon.port for daemon in self.daemons}
         for daemon in self.daemons:
-            daemon.folder.mkdir()
+            daemon.folder.mkdir(exist_ok=True)
             daemon.conf.write_text(self.layout.text(daemon.nick, ports, daemon.folder))
             if self.layout.rules:
                 (daemon.folder / 'rules.xml').write_text(self.layout.rules)

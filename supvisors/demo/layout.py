@@ -44,6 +44,8 @@ class Layout:
     groups: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
     rules: str = ''
     options: Mapping[str, str] = attrs.field(factory=dict)
+    own: Mapping[str, Mapping[str, str]] = attrs.field(factory=dict)
+    """Options of single daemons, by nick name."""
     username: str = ''
     password: str = ''
     unix_socket: bool = False
@@ -53,7 +55,7 @@ class Layout:
         """Return the configuration file of one daemon."""
         lines = [*self._servers(ports[nick], folder), *self._supervisord(nick)]
         if self.plugin:
-            lines += self._supvisors(ports, folder)
+            lines += self._supvisors(nick, ports, folder)
         return '\n'.join([*lines, *self._programs(nick)])
 
     def _servers(self, port: int, folder: Path) -> list[str]:
@@ -71,11 +73,11 @@ class Layout:
             'supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface', '',
         ]
 
-    def _supvisors(self, ports: Mapping[str, int], folder: Path) -> list[str]:
+    def _supvisors(self, nick: str, ports: Mapping[str, int], folder: Path) -> list[str]:
         options = {
             'supvisors_list': ','.join(f'<{nick}>{HOST}:{ports[nick]}' for nick in self.nicks),
             'rules_files': str(folder / 'rules.xml') if self.rules else '',
-            **_OPTIONS, **self.options,
+            **_OPTIONS, **self.options, **self.own.get(nick, {}),
         }
         return [
             '[rpcinterface:supvisors]',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from supvisors.engine.messages import Envelope
+from supvisors.model.identity import Identity
 
 
 @attrs.frozen
@@ -28,6 +29,13 @@ class ProbeTcp:
     """Connect twice, 50 ms apart, to the HTTP port of the instance; answered by the observation `TcpProbed`."""
 
     identifier: str
+
+
+@attrs.frozen
+class AddPeer:
+    """An instance was discovered: link the bus to it."""
+
+    identity: Identity
 
 
 @attrs.frozen
@@ -72,4 +80,4 @@ class ShutdownHost:
     """Shut the local supervisord down."""
 
 
-Effect = Send | SetBeat | ProbeTcp | Spawn | Stop | Wake | Log | RestartHost | ShutdownHost
+Effect = Send | SetBeat | ProbeTcp | AddPeer | Spawn | Stop | Wake | Log | RestartHost | ShutdownHost

@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from supvisors.engine import events, messages
+from supvisors.engine import commands, events, messages
 from supvisors.engine.cluster.election import Election
 from supvisors.engine.cluster.membership import Membership
 from supvisors.engine.cluster.monitor import Monitor
 from supvisors.engine.cluster.peers import FOREVER, NEVER, Peer, Peers
-from supvisors.engine.cluster.system import System
+from supvisors.engine.cluster.registry import Registry
+from supvisors.engine.cluster.rivals import Rivals
+from supvisors.engine.cluster.synchro import Synchro
+from supvisors.engine.cluster.system import AT_WORK, ENDING, System
 from supvisors.engine.cluster.tables import InstanceEvent, SystemEvent
 from supvisors.engine.commands import Command, Refused, Ticket
 from supvisors.engine.core import Core
-from supvisors.engine.effects import Effect, RestartHost, SetBeat, ShutdownHost
+from supvisors.engine.effects import AddPeer, Effect, RestartHost, SetBeat, ShutdownHost
 from supvisors.engine.messages import Envelope, Heartbeat, Order, OrderResult, Status, Times, Update
 from supvisors.engine.orchestration.conductor import Conductor
 from supvisors.engine.orchestration.inventory import Inventory
@@ -33,7 +36,7 @@ from supvisors.engine.orchestration.requests import Requests
 from supvisors.engine.orchestration.upkeep import Upkeep
 from supvisors.engine.settings import Settings
 from supvisors.engine.views import Views
-from supvisors.model.enums import FaultCode, InstanceState, SupvisorsState
+from supvisors.model.enums import FaultCode, InstanceState, SupvisorsFailureStrategy, SupvisorsState
 from supvisors.model.identity import Incarnation, Now
 from supvisors.model.ledger import Item
 from supvisors.model.process import ProcessRecord
@@ -53,12 +56,15 @@ class Engine(Views):
         self.peers = Peers(self.core)
         self.inventory = Inventory(self.peers, rules)
         self.ledger = Ledger()
-        self.election = Election(self.core, self.peers, self.ledger, self._master_changed)
+        self.synchro = Synchro(self.core, self.peers)
+        self.election = Election(self.core, self.peers, self.ledger, self.synchro.preferred, self._master_changed)
+        self.registry = Registry(self.core, self.peers)
         self.membership = Membership(
             self.core, self.peers, self.inventory, self.election.claim, self._member, self._lost
         )
         self.monitor = Monitor(self.core, self.peers, self.membership.count_out)
-        self.system = System(self.core, self.peers, self.election)
+        self.system = System(self.core, self.synchro, self.election)
+        self.rivals = Rivals(self.core, self.peers, self.membership, self.election, self.system)
         self.replication = Replication(self.core, self.peers, self.ledger, self.election, self._ledger_changed)
         self.obedience = Obedience(self.core, self._answer_order)
         self.jobs = Jobs(self.core, self.peers, self.inventory, self.ledger, rules, self._send_order)
@@ -73,6 +79,7 @@ class Engine(Views):
         self.memory = Memory(self.core, self.ledger)
         self.leaving = False
         self.peers.local.info = settings.info
+        self.peers.local.agreed = True
         self.peers.local.incarnation = self.core.incarnation
         self._changed: dict[str, ProcessRecord] = {}
         self._removed: set[str] = set()
@@ -82,6 +89,8 @@ class Engine(Views):
         self._master_state: SupvisorsState | None = None
         self._ending = SupvisorsState.OFF
         self._end_by: float | None = None
+        self._resync_by: float | None = None
+        """Until when a Master that gives up the lead waits for the others to have followed it."""
         self._ended = False
         self._listed: Mapping[str, Incarnation] = {}
         """The members that the Master publishes."""
@@ -120,6 +129,16 @@ class Engine(Views):
             raise Refused(FaultCode.SHUTDOWN_STATE, 'the local supervisord is stopping')
         return self.requests.open(command)
 
+    def end_sync(self, master: str, now: Now) -> None:
+        """A user ends the synchronization, with this Master or (empty) the one that the election gives.
+
+        Raises `Refused`.
+        """
+        self._advance_clock(now)
+        if self.master:
+            raise Refused(FaultCode.BAD_SUPVISORS_STATE, f'{self.master} is Master already')
+        self.synchro.end(master)
+
     def tick(self, now: Now) -> None:
         """Time passed. To be called after each batch of inputs and whenever `next_deadline` is reached."""
         self._advance_clock(now)
@@ -130,7 +149,11 @@ class Engine(Views):
         self._evaluate_cluster()
         self.election.check_ready()
         self.memory.evaluate()
-        self.conductor.evaluate()
+        self.conductor.prepare()
+        if self.election.ready:
+            self._resync_if_lost()
+        if self._resync_by is None:
+            self.conductor.evaluate()
         self._evaluate_system()
         self._end()
         self.requests.evaluate()
@@ -157,7 +180,7 @@ class Engine(Views):
     # -- messages
     def _make_handlers(self) -> dict[type, Callable[[Peer, Envelope, Any, Now], None]]:
         return {
-            messages.Hello: lambda peer, envelope, body, now: self._hello(peer, envelope, body),
+            messages.Hello: lambda peer, envelope, body, now: self.rivals.hello(peer, envelope, body),
             messages.Welcome: self.membership.welcome,
             messages.Update: self.membership.update,
             messages.SnapshotRequest: lambda peer, envelope, body, now: self.membership.snapshot_asked(peer),
@@ -181,59 +204,6 @@ class Engine(Views):
             messages.OrderResult: lambda peer, envelope, body, now: self._order_result(peer, envelope, body),
         }
 
-    def _hello(self, peer: Peer, envelope: Envelope, body: messages.Hello) -> None:
-        peer.claim = body.claim
-        if body.evicted == self.core.incarnation:
-            self._evicted(peer, envelope, body)
-        elif self.election.leading and (
-            body.claim.master == peer.name or (peer.running and envelope.term > self.core.term)
-        ):
-            self._rival(peer, envelope.term)
-        else:
-            self.membership.hello(peer, body)
-
-    def _evicted(self, peer: Peer, envelope: Envelope, body: messages.Hello) -> None:
-        """That instance counts us out. We join anew, unless it is the one that will."""
-        if self.election.leading:
-            self._rival(peer, envelope.term)
-        elif peer.name == self.election.master or (
-            not self.election.master and (body.claim.master or peer.name < self.core.name)
-        ):
-            self._rejoin(f'counted out by {peer.name}')
-
-    def _rival(self, peer: Peer, term: int) -> None:
-        """While we lead, an instance is met that does not follow us.
-
-        A member that has left alone is counted out; one that has left with others proves that we were replaced while
-        we did not look (a frozen daemon that resumes); one that has no Master yet will be one or the other. Otherwise
-        two sides of a partition meet: the larger claim stays.
-        """
-        if peer.running and not peer.claim.master:
-            self._deserted(peer)
-        elif peer.running and term > self.core.term:
-            if peer.claim.master == peer.name and peer.claim.size == 1:
-                self.membership.count_out(peer, f'it has left for term {term}')
-            else:
-                self._rejoin(f'{peer.name} follows {peer.claim.master} in term {term}')
-        elif peer.claim.master == peer.name and self.election.beaten_by(peer, term):
-            for member in self.peers.other_members():
-                self.core.send((member.name,), messages.Hello(peer.claim, member.incarnation), member.incarnation)
-            self._rejoin(f'Master {peer.name} leads {peer.claim.size} instances')
-
-    def _deserted(self, peer: Peer) -> None:
-        """A member has counted us out and has no Master yet: if that lasts, it must join anew."""
-        peer.deserted = min(peer.deserted, self.core.mono)
-        if self.core.mono - peer.deserted > self.core.options.failure_timeout:
-            peer.expected = self.core.mono + self.core.options.failure_timeout
-            self.membership.count_out(peer, 'it has counted us out and finds no Master')
-
-    def _rejoin(self, reason: str) -> None:
-        self.core.log('warn', f'joining anew: {reason}')
-        self.election.step_down(hold=True)
-        self.membership.rejoin()
-        self.peers.local.incarnation = self.core.incarnation
-        self.system.evaluate(None)
-
     def _heartbeat(self, peer: Peer, envelope: Envelope, body: Heartbeat, now: Now) -> None:
         self.peers.timed(peer, body.times, now)
         peer.loop_age = body.loop_age
@@ -241,7 +211,7 @@ class Engine(Views):
             peer.deserted = FOREVER
         if self.election.leading and body.claim.master == peer.name:
             peer.claim = body.claim
-            self._rival(peer, envelope.term)
+            self.rivals.met(peer, envelope.term)
             return
         self.election.heartbeat(peer, envelope, body)
         if peer.name == self.election.master and body.claim.master != peer.name:
@@ -260,6 +230,9 @@ class Engine(Views):
         for name, incarnation in self._listed.items():
             if name in self.peers and self.peers[name].lost == incarnation:
                 self.peers[name].lost = None
+        if body.system_state == SupvisorsState.SYNCHRONIZATION:
+            self.system.resync()
+            return
         self._master_state = SupvisorsState(body.system_state)
         self._ending = SupvisorsState(body.ending)
         self.replication.compare(master, body)
@@ -321,7 +294,8 @@ class Engine(Views):
             events.HostTick: lambda event: self._host_tick(),
             events.LinkUp: self._link_up,
             events.LinkDown: lambda event: self.monitor.link_down(self.peers[event.identifier]),
-            events.LinkProblem: self._link_problem,
+            events.LinkProblem: lambda event: self.monitor.link_problem(self.peers[event.identifier], event.reason),
+            events.Discovered: self._discovered,
             events.TcpProbed: lambda event: self.monitor.tcp_probed(self.peers[event.identifier], event.refused),
         }
 
@@ -367,10 +341,15 @@ class Engine(Views):
 
     def _link_up(self, event: events.LinkUp) -> None:
         peer = self.peers[event.identifier]
-        peer.linked, peer.problem, peer.greeted = True, '', NEVER
+        peer.linked, peer.greeted = True, NEVER
+        self.monitor.link_problem(peer, '')
 
-    def _link_problem(self, event: events.LinkProblem) -> None:
-        self.peers[event.identifier].problem = event.reason
+    def _discovered(self, event: events.Discovered) -> None:
+        identity = self.registry.discovered(event.identity)
+        if identity is not None:
+            self.peers.add(identity)
+            self.core.effects.append(AddPeer(identity))
+            self.core.log('warn', f'{identity.nick_identifier} is discovered at {identity.identifier}')
 
     # -- changes
     def _member(self, peer: Peer) -> None:
@@ -381,8 +360,10 @@ class Engine(Views):
         self.election.lost(peer)
 
     def _master_changed(self) -> None:
-        self._master_state = None
+        self._master_state = self._resync_by = None
         self._listed = {}
+        if self.election.master:
+            self.synchro.led()
         self.monitor.grace()
         self.replication.reset()
         self.conductor.reset()
@@ -405,13 +386,14 @@ class Engine(Views):
             peer for peer in self.peers.others() if peer.state in (InstanceState.CHECKING, InstanceState.CHECKED)
         ]
         self.monitor.watch([*watched, *checking])
+        self.monitor.tell_problems()
         if not self.leaving:
             self.membership.greet(self._to_greet)
             self.election.stand(self.state)
 
     def _to_greet(self, peer: Peer) -> bool:
         if self.election.master and not self.election.leading:
-            return peer.state is InstanceState.CHECKING or peer.name in self._listed
+            return peer.state in (InstanceState.CHECKING, InstanceState.ISOLATED) or peer.name in self._listed
         return True
 
     def _evaluate_system(self) -> None:
@@ -423,6 +405,28 @@ class Engine(Views):
             if self._master_state is SupvisorsState.FINAL and not self._others_know_the_end():
                 self._master_state = self._ending
         self.system.evaluate(self._master_state if self.election.master else None)
+        self._shut_down_if_lost()
+
+    def _resync_if_lost(self) -> None:
+        """All go back to the synchronization together: the Master says so, and gives up the lead last."""
+        if self._resync_by is None:
+            if self.conductor.ending in ENDING or not self.synchro.lost(SupvisorsFailureStrategy.RESYNC):
+                return
+            self._resync_by = self.core.mono + END_WAIT
+        self.core.wake_by(self._resync_by)
+        followed = all(
+            peer.status.state == SupvisorsState.SYNCHRONIZATION or peer.status.leaving
+            for peer in self.peers.other_members()
+        )
+        if followed or self.core.mono >= self._resync_by:
+            self.system.resync()
+
+    def _shut_down_if_lost(self) -> None:
+        """The initial conditions are lost, and the strategy is SHUTDOWN: in order, as when a user asks for it."""
+        wanted = self.election.ready and self.state in AT_WORK and self.conductor.ending not in ENDING
+        if wanted and self.synchro.lost(SupvisorsFailureStrategy.SHUTDOWN):
+            self.core.log('critical', 'the initial conditions are lost: SHUTDOWN')
+            self.requests.open(Command(commands.SHUTDOWN, origin=self.core.name))
 
     def _others_know_the_end(self) -> bool:
         """The Master ends last: the others must have read FINAL in its heartbeat."""
@@ -459,14 +463,18 @@ class Engine(Views):
     def _status(self) -> Status:
         return Status(
             int(self.state),
-            self.system.degraded,
-            False,
+            self.synchro.degraded,
+            self.core.options.multicast_group is not None,
             self.election.master,
             self.conductor.starting or self.requests.starting,
             self.conductor.stopping or self.requests.stopping,
             self.leaving,
             {peer.name: int(peer.state) for peer in self.peers.values()},
+            self.synchro.choice,
         )
+
+    def _published_state(self) -> SupvisorsState:
+        return self.conductor.system_state if self._resync_by is None else SupvisorsState.SYNCHRONIZATION
 
     def _set_beat(self) -> None:
         """Keep the heartbeat of the bus up to date."""
@@ -479,7 +487,7 @@ class Engine(Views):
         gone = (
             {peer.name: peer.lost for peer in self.peers.others() if peer.lost and not peer.running} if leading else {}
         )
-        state = int(self.conductor.system_state) if leading else int(self.state)
+        state = int(self._published_state()) if leading else int(self.state)
         beat = Heartbeat(
             self.election.claim(),
             self.peers.local.times,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from supvisors.model.identity import Identity
 from supvisors.model.process import ProcessRecord
 
 
@@ -73,6 +74,13 @@ class LinkProblem:
 
 
 @attrs.frozen
+class Discovered:
+    """A beacon of an instance was received on the multicast group. Told for known ones too, once a second at most."""
+
+    identity: Identity
+
+
+@attrs.frozen
 class TcpProbed:
     """The outcome of `ProbeTcp`: refused twice means that no supervisord listens there."""
 
@@ -91,5 +99,6 @@ Event = (
     | LinkUp
     | LinkDown
     | LinkProblem
+    | Discovered
     | TcpProbed
 )

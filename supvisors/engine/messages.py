@@ -21,10 +21,12 @@ class Message(msgspec.Struct, frozen=True, tag_field='kind', array_like=False):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """What an instance says of the leadership: whom it follows, since which term, and over how many instances."""
+    """What an instance says of the leadership: whom it follows, and over how many instances."""
 
     master: str = ''
     size: int = 0
+    begun: bool = False
+    """It has left the synchronization: what it runs is wanted."""
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -38,6 +40,8 @@ class Status(msgspec.Struct, frozen=True):
     stopping: bool = False
     leaving: bool = False
     instance_states: dict[str, int] = {}
+    sync_end: str = ''
+    """In SYNCHRONIZATION: the Master that a user wants (an identifier, or `*` for any)."""
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -56,6 +60,8 @@ class Info(msgspec.Struct, frozen=True):
     stereotypes: tuple[str, ...] = ()
     machine_id: str = ''
     network: dict[str, Any] = {}
+    agreement: dict[str, dict[str, str]] = {}
+    """What must be the same on all instances, by topic and key."""
 
 
 class Hello(Message, frozen=True, tag='hello'):
@@ -63,6 +69,10 @@ class Hello(Message, frozen=True, tag='hello'):
 
     claim: Claim
     evicted: Incarnation | None = None
+    agreement: int = 0
+    """Digest of what must be the same everywhere; 0 is unknown."""
+    refuses: bool = False
+    """I know all that I need of you, and refuse you."""
 
 
 class Welcome(Message, frozen=True, tag='welcome'):

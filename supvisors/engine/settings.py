@@ -40,6 +40,10 @@ class Timing:
     """A finished request is remembered for this long, so that one sent again gets the first outcome."""
     enforce_delay: float = 2.0
     """A process that runs against its intent is stopped after this: a user's own start may be on its way."""
+    meeting: float = 2.0
+    """How long the first instances are waited for where the list does not say all (CORE, discovery)."""
+    greeting_refused: float = 2.0
+    """Between two greetings to an instance that is refused: it is told whom we follow."""
     late: float = 0.5
     """A main loop that is late by more does not hold the silence of the others against them."""
 

@@ -61,6 +61,18 @@ class ProcessView:
 
 
 @attrs.frozen
+class InnerProcessView:
+    """One process on one instance, as the local instance knows it."""
+
+    identity: Identity
+    record: ProcessRecord
+    local_mono: float
+    """When the local instance was told of the last event, on its monotonic clock; 0 if it never was."""
+    has_crashed: bool
+    """True if it was seen to crash since that instance has started."""
+
+
+@attrs.frozen
 class ApplicationView:
     name: str
     managed: bool
@@ -117,6 +129,21 @@ class EngineView(Protocol):
 
     def local_records(self) -> Iterable[ProcessRecord]:
         """The processes of the local supervisord, sorted by group then name."""
+        ...
+
+    def core_identifiers(self) -> Sequence[str]:
+        """The identifiers that the option `core_identifiers` designates, in its order."""
+        ...
+
+    def inner_processes(self, identifier: str) -> Iterable[InnerProcessView]:
+        """The processes known of one instance, sorted by group then name; none if it was never met."""
+        ...
+
+    def end_sync(self, master: str, now: Now) -> None:
+        """End the synchronization with this Master (identifier, nick or stereotype; empty: the election chooses).
+
+        Raises `Refused`, in this order: 101 (there is a Master), 104 (USER not selected), 10, 2 (several), 70.
+        """
         ...
 
     def request(self, command: Command, now: Now) -> Ticket:

@@ -9,7 +9,7 @@ from supvisors.engine.cluster.peers import Peer, Peers
 from supvisors.engine.cluster.system import System
 from supvisors.engine.messages import Status
 from supvisors.engine.orchestration.inventory import Inventory
-from supvisors.engine.view import ApplicationView, InstanceView, ModesView, ProcessView
+from supvisors.engine.view import ApplicationView, InnerProcessView, InstanceView, ModesView, ProcessView
 from supvisors.model.enums import InstanceState, SupvisorsState
 from supvisors.model.identity import Identity, resolve
 from supvisors.model.process import ProcessRecord, make_namespec
@@ -52,6 +52,9 @@ class Views:
     def identifiers(self) -> Sequence[str]:
         return list(self.peers)
 
+    def core_identifiers(self) -> Sequence[str]:
+        return resolve(self.peers.core.options.core_identifiers, self.peers.identities())
+
     def modes(self, identifier: str) -> ModesView:
         peer = self.peers[identifier]
         status = peer.status if peer.running else Status()
@@ -88,6 +91,8 @@ class Views:
     def _reason(self, peer: Peer) -> str:
         if peer.running:
             return 'silent here, although others reach it: nothing new starts there' if peer.suspect else ''
+        if peer.refused:
+            return f'REFUSED: {peer.refused}; correct one of both and restart it'
         return peer.problem or ('no answer yet' if peer.lost is None else 'lost, or stopped')
 
     # -- processes
@@ -107,3 +112,10 @@ class Views:
 
     def local_records(self) -> list[ProcessRecord]:
         return self.inventory.records_of(self.peers.local.name)
+
+    def inner_processes(self, identifier: str) -> list[InnerProcessView]:
+        identity = self.identity(identifier)
+        return [
+            InnerProcessView(identity, entry.record, entry.told, entry.has_crashed)
+            for entry in self.inventory.entries_of(identifier)
+        ]

@@ -19,6 +19,11 @@ class Options:
     stereotypes: tuple[str, ...] = ()
     rules_files: tuple[str, ...] = ()
     auto_fence: bool = False
+    multicast_group: tuple[str, int] | None = None
+    """Group and port of the discovery; None when it is off."""
+    multicast_interface: str = ''
+    """Address of the interface on which the discovery listens; empty: any."""
+    multicast_ttl: int = 1
     synchro_options: frozenset[SynchroOption] = frozenset((SynchroOption.STRICT, SynchroOption.TIMEOUT))
     synchro_timeout: float = 15.0
     core_identifiers: tuple[str, ...] = ()
@@ -35,3 +40,7 @@ class Options:
     logfile_maxbytes: int = 50 * 1024 * 1024
     logfile_backups: int = 10
     loglevel: str = 'info'
+    software_name: str = ''
+    host_stats: bool = True
+    process_stats: bool = True
+    stats_collecting_period: float = 5.0

@@ -16,16 +16,21 @@ from supvisors.model.identity import Now
 from supvisors.rpc.deferred import Answer, answer
 from supvisors.rpc.faults import fault
 from supvisors.rpc.names import find_application, find_processes
+from supvisors.rpc.parameters import LEVELS
 from supvisors.rpc.text import describe
+
+_LEVEL_NAMES = {value: name for name, value in LEVELS.items()}
 
 
 class Control:
-    """Arguments are already checked, and strategies are values of `StartingStrategy`."""
+    """Arguments are already checked; strategies are values of `StartingStrategy`, and levels those of supervisord."""
 
-    def __init__(self, engine: EngineView, clock: Callable[[], Now], wake: Callable[[], None]) -> None:
+    def __init__(self, engine: EngineView, clock: Callable[[], Now], wake: Callable[[], None],
+                 set_level: Callable[[str], None]) -> None:
         self._engine = engine
         self._clock = clock
         self._wake = wake
+        self._set_level = set_level
 
     def start_application(self, strategy: int, application_name: str, wait: bool) -> Answer:
         self._check_managed(application_name)
@@ -48,6 +53,15 @@ class Control:
 
     def shutdown(self) -> Literal[True]:
         return self._accept(commands.SHUTDOWN)
+
+    def change_log_level(self, level_param: int) -> Literal[True]:
+        self._set_level(_LEVEL_NAMES[level_param])
+        return True
+
+    def end_sync(self, master: str) -> Literal[True]:
+        self._engine.end_sync(master, self._clock())
+        self._wake()
+        return True
 
     def _accept(self, kind: str) -> Literal[True]:
         # never deferred: the daemon that holds the answer is about to end

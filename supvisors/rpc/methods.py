@@ -12,7 +12,9 @@ from supvisors.rpc.parameters import (
     EXTRA_ARGS,
     IDENTIFIER,
     IDENTIFIER_OR_LOCAL,
+    LEVEL,
     NAMESPEC,
+    NAMESPEC_OR_ALL,
     ONE_NAMESPEC,
     STRATEGY,
     WAIT,
@@ -28,6 +30,7 @@ KNOWN = ANY - {_S.OFF, _S.SYNCHRONIZATION}
 ENDING = frozenset((_S.DISTRIBUTION, _S.OPERATION, _S.CONCILIATION, _S.RESTARTING, _S.SHUTTING_DOWN))
 STOPPING = frozenset((_S.OPERATION, _S.CONCILIATION))
 STARTING = frozenset((_S.OPERATION,))
+SYNCHRONIZING = frozenset((_S.SYNCHRONIZATION,))
 
 
 @attrs.frozen
@@ -42,7 +45,9 @@ METHODS: dict[str, Method] = {
     'get_all_instances_state_modes': Method(ANY),
     'get_instance_state_modes': Method(ANY, {'identifier': IDENTIFIER_OR_LOCAL}),
     'get_master_identifier': Method(ANY),
+    'get_core_identifiers': Method(ANY),
     'get_strategies': Method(ANY),
+    'get_statistics_status': Method(ANY),
     'get_network_info': Method(ANY, {'identifier': IDENTIFIER}),
     'get_instance_info': Method(ANY, {'identifier': IDENTIFIER}),
     'get_all_instances_info': Method(ANY),
@@ -52,6 +57,8 @@ METHODS: dict[str, Method] = {
     'get_process_info': Method(KNOWN, {'namespec': NAMESPEC}),
     'get_all_local_process_info': Method(ANY),
     'get_local_process_info': Method(ANY, {'namespec': ONE_NAMESPEC}),
+    'get_all_inner_process_info': Method(ANY, {'identifier': IDENTIFIER_OR_LOCAL}),
+    'get_inner_process_info': Method(ANY, {'identifier': IDENTIFIER_OR_LOCAL, 'namespec': NAMESPEC_OR_ALL}),
     'start_application': Method(STARTING, {'strategy': STRATEGY, 'application_name': APPLICATION_NAME, 'wait': WAIT}),
     'stop_application': Method(STOPPING, {'application_name': APPLICATION_NAME, 'wait': WAIT}),
     'start_process': Method(STARTING, {'strategy': STRATEGY, 'namespec': NAMESPEC, 'extra_args': EXTRA_ARGS,
@@ -59,6 +66,8 @@ METHODS: dict[str, Method] = {
     'stop_process': Method(STOPPING, {'namespec': NAMESPEC, 'wait': WAIT}),
     'restart': Method(ENDING),
     'shutdown': Method(ENDING),
+    'change_log_level': Method(ANY, {'level_param': LEVEL}),
+    'end_sync': Method(SYNCHRONIZING, {'master': IDENTIFIER_OR_LOCAL}),
 }
 
 

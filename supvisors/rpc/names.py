@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supvisors.engine.view import ApplicationView, EngineView, ProcessView
+from supvisors.engine.view import ApplicationView, EngineView, InnerProcessView, ProcessView
 from supvisors.model.enums import FaultCode
 from supvisors.model.process import ProcessRecord, make_namespec, split_namespec
 from supvisors.rpc.faults import fault
@@ -34,6 +34,16 @@ def find_processes(engine: EngineView, namespec: str) -> tuple[str, list[Process
     if process is None:
         raise fault(FaultCode.BAD_NAME, f'process {describe(name)} is unknown in application {describe(group)}')
     return make_namespec(group, name), [process]
+
+
+def find_inner(engine: EngineView, identifier: str, namespec: str) -> list[InnerProcessView]:
+    """What is known on one instance of the processes that the namespec designates, which some instance knows."""
+    group, name = split_namespec(namespec)
+    found = [view for view in engine.inner_processes(identifier)
+             if view.record.group == group and name in (None, view.record.name)]
+    if not found:
+        raise fault(FaultCode.FAILED, f'{describe(namespec)} is not known on {describe(identifier)}')
+    return found
 
 
 def find_local_record(engine: EngineView, namespec: str) -> ProcessRecord:

@@ -33,15 +33,16 @@ class RPCInterface:
     """The methods of the namespace."""
 
     def __init__(self, engine: EngineView, *, clock: Callable[[], Now], version: str, options: Options,
-                 is_stopping: Callable[[], bool], wake: Callable[[], None], log_error: Callable[[str], object]) -> None:
+                 is_stopping: Callable[[], bool], wake: Callable[[], None], log_error: Callable[[str], object],
+                 set_level: Callable[[str], None]) -> None:
         """`is_stopping`: is the local supervisord stopping. `wake` has what was asked carried out at once.
 
-        `log_error` is given tracebacks of what must not happen.
+        `log_error` is given tracebacks of what must not happen, `set_level` the name of the level of the log.
         """
         self._engine = engine
         self._log_error = log_error
         self._reading = Reading(engine, clock, version, options, is_stopping)
-        self._control = Control(engine, clock, wake)
+        self._control = Control(engine, clock, wake, set_level)
 
     def _call(self, action: Callable[..., T], *values: object) -> T:
         """Check the arguments, then act. Nothing but RPCError leaves: supervisord would answer HTTP 500."""
@@ -97,12 +98,26 @@ class RPCInterface:
         """
         return self._call(self._reading.get_master_identifier)
 
+    def get_core_identifiers(self) -> list[Struct]:
+        """Names of the Core instances, in the order of the option `core_identifiers`.
+
+        @return array result Structs Identifier.
+        """
+        return self._call(self._reading.get_core_identifiers)
+
     def get_strategies(self) -> Struct:
         """Strategies in force.
 
         @return struct result Struct Strategies.
         """
         return self._call(self._reading.get_strategies)
+
+    def get_statistics_status(self) -> Struct:
+        """What is collected by the local instance.
+
+        @return struct result Struct StatisticsStatus.
+        """
+        return self._call(self._reading.get_statistics_status)
 
     def get_network_info(self, identifier: str) -> list[Struct]:
         """Network details of the instances that the identifier designates.
@@ -172,6 +187,23 @@ class RPCInterface:
         """
         return self._call(self._reading.get_local_process_info, namespec)
 
+    def get_all_inner_process_info(self, identifier: str = '') -> list[Struct]:
+        """What the local instance knows of all processes of these instances, sorted by group then name.
+
+        @param string identifier Identifier, nick name or stereotype of instances.
+        @return array result Structs InnerProcessInfo.
+        """
+        return self._call(self._reading.get_all_inner_process_info, identifier)
+
+    def get_inner_process_info(self, identifier: str = '', namespec: str = '') -> list[Struct]:
+        """What the local instance knows of the processes that the namespec designates on these instances.
+
+        @param string identifier Identifier, nick name or stereotype of instances.
+        @param string namespec `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+        @return array result Structs InnerProcessInfo.
+        """
+        return self._call(self._reading.get_inner_process_info, identifier, namespec)
+
     def start_application(self, strategy: str | int, application_name: str, wait: bool = True) -> Answer:
         """Start the processes of an application in the order of its start sequence.
 
@@ -224,3 +256,19 @@ class RPCInterface:
         @return boolean result True.
         """
         return self._call(self._control.shutdown)
+
+    def change_log_level(self, level_param: str | int) -> Answer:
+        """Change the level of the log of the local instance (and of supervisord when shared) until it restarts.
+
+        @param string level_param Level, by its name in any case or by its value.
+        @return boolean result True.
+        """
+        return self._call(self._control.change_log_level, level_param)
+
+    def end_sync(self, master: str = '') -> Answer:
+        """End the synchronization, with the given Master or, without one, with the one that the election gives.
+
+        @param string master Identifier, nick name, or stereotype of one instance.
+        @return boolean result True.
+        """
+        return self._call(self._control.end_sync, master)

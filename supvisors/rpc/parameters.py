@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import attrs
+from supervisor.loggers import LevelsByDescription
 
 from supvisors.model.enums import FaultCode, StartingStrategy
 from supvisors.rpc.faults import fault
@@ -16,8 +17,12 @@ class Parameter:
     types: tuple[type, ...]
     accepted: str
     choices: Mapping[str, int] = attrs.field(factory=dict)
+    any_case: bool = False
+    """True when the case of a name does not matter; `choices` are in small letters then."""
 
 
+LEVELS = {name: int(value) for name, value in vars(LevelsByDescription).items() if not name.startswith('_')}
+_LEVELS_TEXT = ', '.join(f'{name} ({value})' for name, value in LEVELS.items())
 _STRATEGIES = {strategy.name: int(strategy) for strategy in StartingStrategy}
 _STRATEGIES_TEXT = ', '.join(f'{name} ({value})' for name, value in _STRATEGIES.items())
 
@@ -25,9 +30,12 @@ IDENTIFIER = Parameter((str,), 'the identifier, nick name or stereotype of an in
 IDENTIFIER_OR_LOCAL = attrs.evolve(IDENTIFIER, accepted=f'{IDENTIFIER.accepted}, or an empty string')
 APPLICATION_NAME = Parameter((str,), 'the name of an application')
 NAMESPEC = Parameter((str,), 'group:name, name, or group:* for all processes of the group')
+NAMESPEC_OR_ALL = attrs.evolve(NAMESPEC, accepted=f'{NAMESPEC.accepted}, or an empty string')
 ONE_NAMESPEC = Parameter((str,), 'group:name or name')
 STRATEGY = Parameter((str, int), f'the exact name or the integer value of a starting strategy: {_STRATEGIES_TEXT}',
                      choices=_STRATEGIES)
+LEVEL = Parameter((str, int), f'the name, in any case, or the integer value of a level: {_LEVELS_TEXT}',
+                  choices=LEVELS, any_case=True)
 EXTRA_ARGS = Parameter((str,), 'a string')
 WAIT = Parameter((bool,), 'a boolean')
 
@@ -45,8 +53,9 @@ def check_choice(name: str, parameter: Parameter, value: object) -> object:
     choices = parameter.choices
     if not choices:
         return value
-    if isinstance(value, str) and value in choices:
-        return choices[value]
+    name_given = value.lower() if isinstance(value, str) and parameter.any_case else value
+    if isinstance(name_given, str) and name_given in choices:
+        return choices[name_given]
     if isinstance(value, int) and value in choices.values():
         return value
     raise _incorrect(name, parameter, describe(value))

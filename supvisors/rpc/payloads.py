@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from supvisors.engine.messages import Info
-from supvisors.engine.view import ApplicationView, InstanceView, ModesView, ProcessView
+from supvisors.engine.view import ApplicationView, InnerProcessView, InstanceView, ModesView, ProcessView
 from supvisors.model.enums import ApplicationState, InstanceState, ProcessState, SupvisorsState
 from supvisors.model.identity import Identity, Now
 from supvisors.model.options import Options
@@ -78,6 +78,10 @@ def strategies(options: Options) -> Struct:
         'conciliation': options.conciliation_strategy.name,
         'supvisors_failure': options.supvisors_failure_strategy.name,
     }
+
+
+def statistics_status(host: bool, process: bool, options: Options) -> Struct:
+    return {'host_stats': host, 'process_stats': process, 'collecting_period': float(options.stats_collecting_period)}
 
 
 def network_info(view: InstanceView) -> Struct:
@@ -184,6 +188,23 @@ def process_info(view: ProcessView, now: Now) -> Struct:
 
 
 def local_process_info(record: ProcessRecord, now: Now) -> Struct:
+    return _record_info(record, now, now.mono)
+
+
+def inner_process_info(view: InnerProcessView, now: Now, there: float) -> Struct:
+    """`there`: the monotonic clock of the instance of the process, as well as it is known."""
+    record = view.record
+    return {
+        **_record_info(record, now, there),
+        **identifier(view.identity),
+        'event_time': _double(record.event_mono),
+        'local_mtime': _double(view.local_mono),
+        'uptime': max(0.0, _double(there - record.start_mono)) if record.running else 0.0,
+        'has_crashed': view.has_crashed,
+    }
+
+
+def _record_info(record: ProcessRecord, now: Now, there: float) -> Struct:
     state = _process_state(record.state)
     return {
         'group': for_xml(record.group),
@@ -191,13 +212,13 @@ def local_process_info(record: ProcessRecord, now: Now) -> Struct:
         'state': state,
         'statename': _PROCESS_STATES[state],
         'start': _int(record.start),
-        'start_monotonic': float(record.start_mono),
+        'start_monotonic': _double(record.start_mono),
         'stop': _int(record.stop),
-        'stop_monotonic': float(record.stop_mono),
+        'stop_monotonic': _double(record.stop_mono),
         'now': float(now.wall),
         'now_monotonic': float(now.mono),
         'pid': _int(record.pid),
-        'description': _description(record, now),
+        'description': _description(record, there),
         'spawnerr': for_xml(record.spawnerr),
         'expected': not record.spawnerr,
         'startsecs': _int(record.startsecs),
@@ -215,9 +236,9 @@ def _process_state(state: int) -> int:
     return int(state) if state in _PROCESS_STATES else int(ProcessState.UNKNOWN)
 
 
-def _description(record: ProcessRecord, now: Now) -> str:
+def _description(record: ProcessRecord, there: float) -> str:
     if record.state != ProcessState.RUNNING:
         return for_xml(record.description)
     # the record dates from the last event, and supervisord's text tells the uptime
-    uptime = timedelta(seconds=max(0, int(now.mono - record.start_mono)))
+    uptime = timedelta(seconds=max(0, _int(_double(there - record.start_mono))))
     return f'pid {record.pid}, uptime {uptime}'

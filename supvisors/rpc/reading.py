@@ -1,15 +1,15 @@
 """The methods that only read: look up, then build the structs."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from supvisors.engine.view import EngineView
+from supvisors.engine.view import EngineView, InnerProcessView
 from supvisors.model.enums import FaultCode
 from supvisors.model.identity import Now
 from supvisors.model.options import Options
 from supvisors.rpc import payloads
 from supvisors.rpc.faults import fault
-from supvisors.rpc.names import find_application, find_identifiers, find_local_record, find_processes
+from supvisors.rpc.names import find_application, find_identifiers, find_inner, find_local_record, find_processes
 from supvisors.rpc.payloads import Struct
 
 
@@ -38,16 +38,21 @@ class Reading:
                 for identifier in sorted(self._engine.identifiers())]
 
     def get_instance_state_modes(self, identifier: str) -> list[Struct]:
-        found = find_identifiers(self._engine, identifier) if identifier else [self._engine.local.identifier]
         now = self._clock()
-        return [payloads.state_modes(self._engine.modes(one), now) for one in found]
+        return [payloads.state_modes(self._engine.modes(one), now) for one in self._find_or_local(identifier)]
 
     def get_master_identifier(self) -> Struct:
         master = self._engine.master
         return payloads.identifier(self._engine.identity(master)) if master else {}
 
+    def get_core_identifiers(self) -> list[Struct]:
+        return [payloads.identifier(self._engine.identity(one)) for one in self._engine.core_identifiers()]
+
     def get_strategies(self) -> Struct:
         return payloads.strategies(self._options)
+
+    def get_statistics_status(self) -> Struct:
+        return payloads.statistics_status(False, False, self._options)
 
     def get_network_info(self, identifier: str) -> list[Struct]:
         return [payloads.network_info(self._engine.instance(one))
@@ -84,6 +89,29 @@ class Reading:
     def get_local_process_info(self, namespec: str) -> Struct:
         self._refuse_when_stopping()
         return payloads.local_process_info(find_local_record(self._engine, namespec), self._clock())
+
+    def get_all_inner_process_info(self, identifier: str) -> list[Struct]:
+        return self._inner({one: self._engine.inner_processes(one) for one in self._find_or_local(identifier)})
+
+    def get_inner_process_info(self, identifier: str, namespec: str) -> list[Struct]:
+        found = self._find_or_local(identifier)
+        if not namespec:
+            return self._inner({one: self._engine.inner_processes(one) for one in found})
+        target, _ = find_processes(self._engine, namespec)
+        return self._inner({one: find_inner(self._engine, one, target) for one in found})
+
+    def _inner(self, found: Mapping[str, Iterable[InnerProcessView]]) -> list[Struct]:
+        now = self._clock()
+        structs = []
+        for identifier, views in found.items():
+            instance = self._engine.instance(identifier)
+            # the start of a process is on the clock of its own host
+            there = now.mono + instance.remote_mono - instance.local_mono
+            structs += [payloads.inner_process_info(view, now, there) for view in views]
+        return structs
+
+    def _find_or_local(self, identifier: str) -> Sequence[str]:
+        return find_identifiers(self._engine, identifier) if identifier else [self._engine.local.identifier]
 
     def _refuse_when_stopping(self) -> None:
         if self._is_stopping():

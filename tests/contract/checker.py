@@ -1,4 +1,4 @@
-"""Is a value what `contract/api.json` says? Types are exact: a boolean is not an int, an int is not a double."""
+"""Is a value what a file of `contract/` says? Types are exact: a boolean is not an int, an int is not a double."""
 from __future__ import annotations
 
 import json
@@ -17,15 +17,17 @@ class ContractError(AssertionError):
     """Says where in the value, and what is wrong."""
 
 
-def load_contract() -> dict[str, Any]:
-    """The contract of this checkout."""
-    path = Path(__file__).resolve().parents[2] / 'contract' / 'api.json'
+def load_contract(name: str = 'api') -> dict[str, Any]:
+    """A contract of this checkout: `api`, or `supervisord`."""
+    path = Path(__file__).resolve().parents[2] / 'contract' / f'{name}.json'
     contract: dict[str, Any] = json.loads(path.read_text(encoding='utf-8'))
     return contract
 
 
 def check(value: object, description: Description, contract: Description, path: str = 'result') -> None:
     """Raise `ContractError` unless the value is what the description (of a result or of a field) says."""
+    if description['type'] == 'any':
+        return
     accepted = description['type'].split('|')
     found = next((name for name in accepted if type(value) is _TYPES[name]), None)
     if found is None:
@@ -43,6 +45,8 @@ def _check_scalar(value: Any, description: Description, contract: Description, p
         raise ContractError(f'{path}: {value} is not in [{low}; {high}]')
     if 'enum' in description:
         members = contract['enums'][description['enum']]
+        if description.get('any_case') and isinstance(value, str):
+            value = value.lower()
         # a parameter has no `as`: both forms are good
         by_name = description.get('as', 'name' if isinstance(value, str) else 'code') == 'name'
         if value not in (members if by_name else members.values()):
@@ -50,6 +54,12 @@ def _check_scalar(value: Any, description: Description, contract: Description, p
 
 
 def _check_array(value: list[object], description: Description, contract: Description, path: str) -> None:
+    if 'elements' in description:
+        if len(value) != len(description['elements']):
+            raise ContractError(f'{path}: {len(description["elements"])} elements expected, got {value!r}')
+        for index, (item, element) in enumerate(zip(value, description['elements'], strict=True)):
+            check(item, element, contract, f'{path}[{index}]')
+        return
     for index, item in enumerate(value):
         check(item, _inner(description, 'items'), contract, f'{path}[{index}]')
 
@@ -74,7 +84,10 @@ def _check_struct(value: dict[Any, object], description: Description, contract: 
 
 
 def _inner(description: Description, key: str) -> Description:
-    """The description of the elements: their type is under `key`, the rest belongs to them."""
+    """The description of the elements: under `key`, or their type is under `key` and the rest belongs to them."""
+    if isinstance(description[key], Mapping):
+        inner: Description = description[key]
+        return inner
     return {**{name: part for name, part in description.items() if name not in ('items', 'values', 'range')},
             'type': description[key]}
 

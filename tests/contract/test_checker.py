@@ -6,7 +6,7 @@ import pytest
 from tests.contract.checker import ContractError, check
 
 CONTRACT = {
-    'enums': {'Color': {'RED': 0, 'BLUE': 4}},
+    'enums': {'Color': {'RED': 0, 'BLUE': 4}, 'Level': {'low': 1}},
     'structures': {
         'Dot': {'fields': [
             {'name': 'x', 'type': 'int', 'range': [1, 9]},
@@ -21,6 +21,10 @@ LINE = {'type': 'struct', 'structure': 'Line'}
 DOTS = {'type': 'struct', 'values': 'struct', 'structure': 'Dot'}
 COLORS = {'type': 'struct', 'values': 'string', 'enum': 'Color', 'as': 'name'}
 BOTH = {'type': 'string|int', 'enum': 'Color'}
+TABLE = {'type': 'array', 'items': {'type': 'array', 'items': 'int'}}
+TRIPLE = {'type': 'array', 'elements': [{'type': 'string'}, {'type': 'int', 'range': [0, None]}, {'type': 'boolean'}]}
+ONE_OR_SEVERAL = {'type': 'boolean|array', 'items': 'struct', 'structure': 'Dot'}
+ANY_CASE = {'type': 'string|int', 'enum': 'Level', 'any_case': True}
 
 
 @pytest.mark.parametrize(('value', 'description'), [
@@ -33,6 +37,13 @@ BOTH = {'type': 'string|int', 'enum': 'Color'}
     ({'k': 'RED'}, COLORS),
     ('RED', BOTH),
     (4, BOTH),
+    ('Low', ANY_CASE),
+    ([[1], []], TABLE),
+    (['', 0, True], TRIPLE),
+    (True, ONE_OR_SEVERAL),
+    ([DOT], ONE_OR_SEVERAL),
+    ([{}, 1, None], {'type': 'array', 'items': 'any'}),
+    (1, ANY_CASE),
     (0, {'type': 'int', 'range': [0, None]}),
 ])
 def test_accepted(value: object, description: dict[str, object]) -> None:
@@ -60,6 +71,13 @@ def test_accepted(value: object, description: dict[str, object]) -> None:
     ({'k': 'red'}, COLORS, r"result\.k: 'red' is not in Color"),
     ('red', BOTH, "'red' is not in Color"),
     (1, BOTH, '1 is not in Color'),
+    ([[1], ['a']], TABLE, r'result\[1\]\[0\]: int expected'),
+    (['', 0], TRIPLE, 'result: 3 elements expected'),
+    (['', -1, True], TRIPLE, r'result\[1\]: -1 is not in'),
+    (['', 0, 0], TRIPLE, r'result\[2\]: boolean expected'),
+    (1, ONE_OR_SEVERAL, r'result: boolean\|array expected'),
+    ([{}], ONE_OR_SEVERAL, r'result\[0\]\.x: missing'),
+    ('lowest', ANY_CASE, "'lowest' is not in Level"),
 ])
 def test_refused(value: object, description: dict[str, object], text: str) -> None:
     with pytest.raises(ContractError, match=text):

@@ -8,7 +8,7 @@ import pytest
 from supervisor.tests.test_rpcinterfaces import SystemNamespaceXMLRPCInterfaceTests
 from supervisor.xmlrpc import gettags
 
-from supvisors.engine.commands import Ticket
+from supvisors.engine.commands import Command, Refused, Ticket
 from supvisors.model import enums
 from supvisors.rpc import RPCInterface
 from supvisors.rpc.methods import METHODS
@@ -27,6 +27,10 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     'get_application_info': [('web',), ('backup',), ('free',)],
     'get_process_info': [('web:api',), ('web:*',), ('web:',), ('backup',)],
     'get_local_process_info': [('web:api',), ('backup',)],
+    'get_all_inner_process_info': [(), ('',), ('edge',), ('10.0.0.2:61000',)],
+    'get_inner_process_info': [(), ('', 'web:api'), ('edge', 'web:*'), ('10.0.0.2:61000', ''), ('alpha', 'backup')],
+    'change_log_level': [('debug',), ('Info',), (50,)],
+    'end_sync': [(), ('',), ('alpha',)],
     'start_application': [('CONFIG', 'backup'), (1, 'backup', False)],
     'stop_application': [('web',), ('web', False)],
     'start_process': [('LOCAL', 'backup'), (5, 'backup:*', '-x', False)],
@@ -43,7 +47,7 @@ def test_methods() -> None:
     system = Dispatcher(Daemon().interface).system
     published = {name.partition('.')[2] for name in system.listMethods() if name.startswith('supvisors.')}
     assert published == set(SPECS) == set(METHODS)
-    assert len(published) == 21
+    assert len(published) == 27
 
 
 @pytest.mark.parametrize('name', SPECS)
@@ -63,6 +67,7 @@ def test_types_of_the_parameters(name: str) -> None:
         parameter = METHODS[name].parameters[spec['name']]
         assert parameter.types == tuple(types[one] for one in spec['type'].split('|'))
         assert parameter.choices == (CONTRACT['enums'][spec['enum']] if 'enum' in spec else {})
+        assert parameter.any_case == spec.get('any_case', False)
 
 
 @pytest.mark.parametrize('name', SPECS)
@@ -128,6 +133,39 @@ def fault_code(daemon: Daemon, name: str, *arguments: Any) -> int:
     return int(code)
 
 
+@pytest.mark.parametrize(('name', 'code'), [
+    (name, code) for name, spec in SPECS.items() for code in sorted({fault['code'] for fault in spec['faults']})])
+def test_every_fault_happens(name: str, code: int) -> None:
+    daemon, arguments = provoke(name, code)
+    assert fault_code(daemon, name, *arguments) == code
+
+
+def provoke(name: str, code: int) -> tuple[Daemon, list[Any]]:
+    """A daemon, and the arguments of a call that it answers with that fault."""
+    daemon, states = Daemon(), METHODS[name].states
+    daemon.world.state = max(states & {enums.SupvisorsState.SYNCHRONIZATION, enums.SupvisorsState.OPERATION})
+    arguments = dict(zip(METHODS[name].parameters, ARGUMENTS.get(name, [()])[0], strict=False))
+    if code == enums.FaultCode.INCORRECT_PARAMETERS:
+        return daemon, [None] * 9
+    if code == enums.FaultCode.BAD_SUPVISORS_STATE:
+        daemon.world.state = min(set(enums.SupvisorsState) - states)
+    elif name == 'end_sync':
+        daemon.world.outcome = Refused(enums.FaultCode(code), 'why')
+    elif code == enums.FaultCode.SHUTDOWN_STATE:
+        daemon.stopping = True
+        daemon.world.outcome = Refused(enums.FaultCode.SHUTDOWN_STATE, 'why')
+    elif name == 'get_inner_process_info':
+        return daemon, ['nope'] if code == enums.FaultCode.BAD_NAME else ['zulu', 'web:api']
+    elif code == enums.FaultCode.BAD_NAME:
+        names = {'identifier', 'application_name', 'namespec'}
+        return daemon, [*('nope' if key in names else value for key, value in arguments.items())] or ['nope']
+    elif code == enums.FaultCode.NOT_MANAGED:
+        return daemon, ['free' if key == 'application_name' else value for key, value in arguments.items()]
+    else:
+        daemon.world.outcome = Ticket('r1', Command(name), accepted=True, done=True, code=code, text='why')
+    return daemon, list(arguments.values())
+
+
 ENUMS = {
     'SupvisorsStates': enums.SupvisorsState,
     'SupvisorsInstanceStates': enums.InstanceState,
@@ -136,6 +174,8 @@ ENUMS = {
     'StartingStrategies': enums.StartingStrategy,
     'ConciliationStrategies': enums.ConciliationStrategy,
     'SupvisorsFailureStrategies': enums.SupvisorsFailureStrategy,
+    'StartingFailureStrategies': enums.StartingFailureStrategy,
+    'RunningFailureStrategies': enums.RunningFailureStrategy,
 }
 
 

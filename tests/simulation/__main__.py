@@ -9,7 +9,8 @@ import time
 import attrs
 
 from tests.simulation.runner import Result, Summary, run, run_many
-from tests.simulation.scenario import Scenario, draw
+from tests.simulation.scenario import draw
+from tests.simulation.scenario_base import Scenario
 
 
 def main() -> int:
@@ -40,7 +41,7 @@ def _one(options: argparse.Namespace) -> int:
     scenario = change(draw(options.seed, options.size))
     print(
         f'seed {options.seed}: {len(scenario.identities)} instances, '
-        f'{sorted(option.name for option in scenario.options.synchro_options)}, '
+        f'{sorted(option.name for option in scenario.options.synchro_options)} {scenario.variant}, '
         f'{len(scenario.programs)} programs, calm at {scenario.calm:.1f}, {scenario.profile}'
     )
     for index, fault in enumerate(scenario.faults):

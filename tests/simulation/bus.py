@@ -6,14 +6,14 @@ It sends the heartbeat, answers Ping, probes TCP ports, stamps what it receives 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
 
-from supvisors.engine.events import Event, LinkDown, LinkUp, TcpProbed
+from supvisors.engine.events import Discovered, Event, LinkDown, LinkUp, TcpProbed
 from supvisors.engine.messages import Envelope, Heartbeat, Ping, Pong, Times
-from supvisors.model.identity import Now
+from supvisors.model.identity import Identity, Now
 from tests.simulation.clock import HostClock, Scheduler
 from tests.simulation.links import Links
 
@@ -47,6 +47,7 @@ class Bus:
         trace: Callable[[tuple[str, ...], Envelope], None],
     ) -> None:
         self.name = name
+        self.known: set[str] = set()
         self.open = False
         self.frozen = False
         self.life = 0
@@ -68,7 +69,8 @@ class Bus:
 
     # --- life
 
-    def start(self) -> None:
+    def start(self, known: Iterable[str]) -> None:
+        self.known = set(known)
         self.life += 1
         self.open = True
         self.frozen = False
@@ -82,6 +84,18 @@ class Bus:
         self._beat_token += 1
         self._probes.clear()
         self._links.endpoint_changed(self.name)
+
+    def knows(self, peer: str) -> bool:
+        return peer in self.known
+
+    def add_peer(self, peer: str) -> None:
+        self.known.add(peer)
+        self._links.endpoint_changed(self.name)
+
+    def beacon(self, identity: Identity) -> None:
+        """The beacon of another instance has arrived."""
+        if self.open and not self.frozen:
+            self._hand(Discovered(identity))
 
     def freeze(self) -> None:
         self.frozen = True
@@ -165,6 +179,8 @@ class Bus:
         self._hand(LinkDown(peer))
 
     def deliver(self, source: str, data: bytes) -> None:
+        if source not in self.known:
+            return
         envelope = _decode(data)
         body = envelope.body
         if isinstance(body, Ping):

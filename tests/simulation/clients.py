@@ -95,12 +95,19 @@ class Clients:
     def _adopts(self, node: Node, kind: str, namespec: str) -> bool:
         """True if supervisord will do what the user asks of it. Most start by hand what does not run elsewhere."""
         program = node.host.programs[namespec]
+        if node.index == self.world.scenario.contrary and self._is_contrary(node):
+            return False  # nobody else can know what a user starts there
         if kind == ADOPT_STOP:
             return program.running
         elsewhere = any(
             other.host.programs[namespec].present for other in self.world.alive() if namespec in other.host.programs
         )
         return not program.present and (not elsewhere or self.world.scenario.seed % 5 == 0)
+
+    def _is_contrary(self, node: Node) -> bool:
+        running = node.settings
+        others = next(one.settings for one in self.world.nodes.values() if one is not node)
+        return running is not None and others is not None and running.info.agreement != others.info.agreement
 
     def end_all(self, kind: str) -> None:
         node = self._rng.choice([node for node in self.world.alive() if node.state == 'up'])

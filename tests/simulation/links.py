@@ -32,6 +32,10 @@ class Endpoint(Protocol):
 
     def deliver(self, source: str, data: bytes) -> None: ...
 
+    def knows(self, peer: str) -> bool:
+        """True if it links to this instance: it is in its list, or was discovered."""
+        ...
+
 
 class Link:
     """From one bus to another. `token` changes whenever what was under way must be forgotten."""
@@ -117,7 +121,7 @@ class Links:
     def _evaluate(self, link: Link, healed: bool) -> None:
         """Derive what should become of the link from the present state of both ends and of the path."""
         source, target = link.source, link.target
-        if not source.open:
+        if not source.open or not source.knows(target.name):
             self._reset(link)
             return
         works = self._network.works(source.name, target.name)

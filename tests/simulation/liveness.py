@@ -60,7 +60,11 @@ class Liveness(Invariant):
         }
         for node in self.world.alive():
             assert node.engine is not None
-            seen = {name: node.engine.instance(name).state for name in self.world.names}
+            engine, known = node.engine, set(node.engine.identifiers())
+            seen = {
+                name: engine.instance(name).state if name in known else InstanceState.STOPPED
+                for name in self.world.names
+            }
             wrong = {name: state.name for name, state in seen.items() if state != truth[name]}
             if wrong:
                 return f'{node.name} sees {wrong}'

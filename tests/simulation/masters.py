@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from supvisors.engine.effects import Effect, Spawn, Stop
 from supvisors.engine.messages import Envelope, Heartbeat, Order, Replicate
+from supvisors.model.enums import SupvisorsFailureStrategy
 from supvisors.model.identity import Incarnation
 from tests.simulation.health import MEMORY
 from tests.simulation.world import Invariant, World
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 MEETING = 8.0
 """For how long two Masters that reach each other may need to see that they are two."""
+AFTERWARDS = 0.05
+"""How long the effects of one turn may take, in slices."""
 ACTING = 1.5
 """A Master acts at least once in this time: its heartbeat."""
 
@@ -59,7 +62,9 @@ class Masters(Invariant):
         former, boot = self._leader
         world = self.world
         booting = world.now < max(world.scenario.boots) + 25.0
-        if former not in (node.name, '') and world.nodes[former].boot == boot and not booting:
+        # there, the user asks for it
+        resyncs = world.scenario.options.supvisors_failure_strategy is SupvisorsFailureStrategy.RESYNC
+        if not resyncs and former not in (node.name, '') and world.nodes[former].boot == boot and not booting:
             leader = world.nodes[former]
             if leader.state == 'up' and not leader.blocked and world.health.quiet_since(world.now - 2 * MEMORY):
                 since = world.now - self._acted[former]
@@ -70,7 +75,7 @@ class Masters(Invariant):
         nodes = self.world.nodes[one], self.world.nodes[other]
         return (
             not self.world.health.bad_since(one, other, since)
-            and all(node.alive and not node.blocked for node in nodes)
+            and all(node.alive and not node.blocked and not node.unblocked_since(since) for node in nodes)
             and self.world.links.is_up(one, other)
             and self.world.links.is_up(other, one)
         )
@@ -88,18 +93,15 @@ class Orders(Invariant):
         """The highest term that each incarnation has spoken in."""
         self._incarnation: dict[str, Incarnation] = {}
         self._valid: dict[str, dict[tuple[int, int], Order]] = {}
-        self._leads: dict[str, bool] = {}
+        self._led: dict[str, float] = {}
 
     def booted(self, node: Node) -> None:
         self._valid[node.name] = {}
-        self._leads[node.name] = False
 
     def sends(self, node: Node, to: tuple[str, ...], envelope: Envelope) -> None:
         key = node.name, envelope.incarnation
         self._term[key] = max(self._term.get(key, 0), envelope.term)
         self._incarnation[node.name] = envelope.incarnation
-        if isinstance(envelope.body, Heartbeat):
-            self._leads[node.name] = envelope.body.claim.master == node.name
 
     def receives(self, node: Node, envelope: Envelope) -> None:
         order = envelope.body
@@ -120,12 +122,18 @@ class Orders(Invariant):
             if order.namespec == effect.namespec and order.start == start and order.number >= 0:
                 orders[key] = Order(-1, order.target, '', start)  # obeyed once
                 return
-        if not self._is_leading(node):
+        if not self._has_led(node):
             self.world.failed(
                 'order',
                 f'{node.name} executes {effect} although it has received no valid order for it, '
                 f'or has obeyed it already',
             )
 
-    def _is_leading(self, node: Node) -> bool:
-        return node.engine is not None and node.engine.master == node.name
+    def ran(self, node: Node) -> None:
+        if node.engine is not None and node.engine.master == node.name:
+            self._led[node.name] = self.world.now
+
+    def _has_led(self, node: Node) -> bool:
+        """What a Master orders of itself is carried out after some other effects: it may just have been replaced."""
+        leads = node.engine is not None and node.engine.master == node.name
+        return leads or self.world.now - self._led.get(node.name, -1e9) < AFTERWARDS

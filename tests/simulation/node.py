@@ -8,7 +8,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from supvisors.engine.commands import Command, Refused, Ticket
-from supvisors.engine.effects import Effect, Log, ProbeTcp, RestartHost, Send, SetBeat, ShutdownHost, Spawn, Stop, Wake
+from supvisors.engine.effects import (
+    AddPeer,
+    Effect,
+    Log,
+    ProbeTcp,
+    RestartHost,
+    Send,
+    SetBeat,
+    ShutdownHost,
+    Spawn,
+    Stop,
+    Wake,
+)
 from supvisors.engine.engine import Engine
 from supvisors.engine.events import Event
 from supvisors.engine.messages import Envelope
@@ -128,7 +140,7 @@ class Node:
         self._loop_due = False
         self._guard(self._build, settings)
         self.host.start()
-        self.bus.start()
+        self.bus.start(identity.identifier for identity in settings.instances)
 
     def _build(self, settings: Settings) -> None:
         self.engine = self.engine_class(settings, self.now())
@@ -313,6 +325,7 @@ def _nothing(node: Node, effect: Any) -> None:
 _EXECUTE: dict[type, Callable[[Node, Any], None]] = {
     Send: lambda node, effect: node.bus.send(effect.to, effect.envelope),
     SetBeat: lambda node, effect: node.bus.set_beat(effect.to, effect.envelope),
+    AddPeer: lambda node, effect: node.bus.add_peer(effect.identity.identifier),
     ProbeTcp: lambda node, effect: node.bus.probe_tcp(effect.identifier),
     Spawn: lambda node, effect: node.host.spawn(effect.number, effect.namespec, effect.extra_args),
     Stop: lambda node, effect: node.host.halt(effect.number, effect.namespec),

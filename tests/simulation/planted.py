@@ -21,7 +21,8 @@ from supvisors.engine.orchestration.jobs import Jobs
 from supvisors.engine.orchestration.obedience import Obedience
 from supvisors.engine.orchestration.requests import Requests
 from supvisors.engine.orchestration.upkeep import Upkeep
-from tests.simulation.scenario import Scenario, focus
+from tests.simulation.scenario import focus
+from tests.simulation.scenario_base import Scenario
 
 SEEDS = tuple(range(0, 40, 2))
 """Enough for each bug, several times: the first violation of the right kind ends the search."""

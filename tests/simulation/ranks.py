@@ -6,13 +6,14 @@ long as no fault and no other request touches the application.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import attrs
 
 from supvisors.engine.commands import START_APPLICATION
 from supvisors.engine.effects import Effect, Spawn
-from supvisors.model.enums import ProcessState
+from supvisors.model.enums import InstanceState, ProcessState
 from supvisors.model.process import split_namespec
 from tests.simulation.scenario import is_installed
 from tests.simulation.world import Invariant, World
@@ -107,16 +108,24 @@ class Ranks(Invariant):
         self.world.stats.checks['ranks'] += 1
         for namespec in self.world.scenario.programs:
             if namespec.partition(':')[0] == group:
-                self._check(window, effect, namespec, rank)
+                self._check(node, window, effect, namespec, rank)
 
-    def _check(self, window: Window, effect: Spawn, namespec: str, rank: int) -> None:
+    def _members(self, node: Node) -> Iterator[Node]:
+        """The living instances that this one counts in: others may be refused, or not discovered yet."""
+        assert node.engine is not None
+        known = set(node.engine.identifiers())
+        for other in self.world.alive():
+            if other.name in known and node.engine.instance(other.name).state is InstanceState.RUNNING:
+                yield other
+
+    def _check(self, node: Node, window: Window, effect: Spawn, namespec: str, rank: int) -> None:
         scenario = self.world.scenario
         group, name = split_namespec(namespec)
         earlier = scenario.rules.program(group, name or '').start_sequence
         state = window.states.get(namespec)
         if not 0 < earlier < rank or namespec in window.ended:
             return
-        possible = any(is_installed(scenario, namespec, node.index) for node in self.world.alive())
+        possible = any(is_installed(scenario, namespec, other.index) for other in self._members(node))
         if state is not None or possible:
             self.world.failed(
                 'rank',

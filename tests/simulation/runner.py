@@ -11,11 +11,13 @@ from typing import Any
 import attrs
 
 from tests.simulation.copies import Copies
+from tests.simulation.formation import around_variant
 from tests.simulation.liveness import Liveness
 from tests.simulation.masters import Masters, Orders
 from tests.simulation.ranks import Ranks
 from tests.simulation.requests import Requests
-from tests.simulation.scenario import Scenario, draw
+from tests.simulation.scenario import draw
+from tests.simulation.scenario_base import Scenario
 from tests.simulation.suspects import Suspects
 from tests.simulation.world import Stats, Violation, World
 
@@ -58,6 +60,7 @@ def build(scenario: Scenario, engine_class: Any = None, verbose: bool = False) -
         Requests(world),
         Liveness(world, copies),
     ]
+    world.around = list(around_variant(world))
     return world
 
 

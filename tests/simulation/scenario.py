@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 
 import attrs
 
-from supvisors.engine.messages import Info
-from supvisors.engine.settings import Settings
 from supvisors.model.enums import RunningFailureStrategy, StartingStrategy, SynchroOption
 from supvisors.model.identity import Identity
 from supvisors.model.options import Options
 from supvisors.model.process import split_namespec
 from supvisors.model.rules import ApplicationRules, ProgramRules, Rules
 from tests.simulation.fault_plan import WEIGHTS, draw_faults, focused
-from tests.simulation.faults import Fault
 from tests.simulation.network import Profile
 from tests.simulation.program import Behaviour
+from tests.simulation.scenario_base import Scenario
+from tests.simulation.variants import vary
 
 SMALL, LARGE = (3, 7), (8, 30)
 SYNCHRO = (
@@ -30,45 +28,6 @@ SYNCHRO = (
 FINALES = ('',) * 18 + ('restart', 'shutdown')
 
 
-@attrs.frozen
-class Scenario:
-    seed: int
-    identities: tuple[Identity, ...]
-    options: Options
-    rules: Rules
-    programs: Mapping[str, Behaviour]
-    installed: Mapping[str, frozenset[int]]
-    """Indexes of the instances that have each program."""
-    machines: tuple[str, ...]
-    boots: tuple[float, ...]
-    """When each instance is started first."""
-    profile: Profile
-    faults: tuple[Fault, ...]
-    requests: tuple[float, ...]
-    """When the clients ask for something."""
-    calm: float
-    """When all faults are over, and the last request has been made."""
-    slice_size: int = 50
-    finale: str = ''
-    """'restart' or 'shutdown' when the whole system is asked to end once all is calm."""
-
-    def programs_of(self, index: int) -> dict[str, Behaviour]:
-        return {
-            namespec: behaviour for namespec, behaviour in self.programs.items() if index in self.installed[namespec]
-        }
-
-    def settings(self, index: int, boot: str) -> Settings:
-        info = Info(version='1.0', nick=self.identities[index].nick_identifier, machine_id=self.machines[index])
-        return Settings(
-            local=self.identities[index],
-            instances=self.identities,
-            options=self.options,
-            rules=self.rules,
-            boot=boot,
-            info=info,
-        )
-
-
 def draw(seed: int, size: int = 0) -> Scenario:
     """The scenario of a seed: small when it is even, large when it is odd, unless a size is given.
 
@@ -77,8 +36,8 @@ def draw(seed: int, size: int = 0) -> Scenario:
     scenario = _draw(seed, size)
     if seed % 4 == 2:
         rng = random.Random(f'{seed}/kinds')
-        return focus(scenario, tuple(rng.sample(sorted(WEIGHTS), rng.choice((2, 3)))), rng.randint(4, 9))
-    return scenario
+        scenario = focus(scenario, tuple(rng.sample(sorted(WEIGHTS), rng.choice((2, 3)))), rng.randint(4, 9))
+    return vary(scenario)
 
 
 def _draw(seed: int, size: int) -> Scenario:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import zlib
 from collections import Counter, deque
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -19,7 +20,7 @@ from tests.simulation.links import Links
 from tests.simulation.network import Network
 from tests.simulation.node import Node
 from tests.simulation.program import Program
-from tests.simulation.scenario import Scenario
+from tests.simulation.scenario_base import Scenario
 
 QUIET = 62.0
 """Virtual seconds after the last fault, and after the last boot that follows from it."""
@@ -86,6 +87,8 @@ class World:
         self.verbose = verbose
         self.recent: deque[str] = deque(maxlen=KEPT)
         self.invariants: list[Invariant] = []
+        self.around: list[tuple[float, Callable[[], None]]] = []
+        """What else happens, and when."""
         self.hash = 0
         self.calm = float('inf')
         """When the last fault and its consequences for the daemons were over."""
@@ -147,6 +150,8 @@ class World:
             self.scheduler.at(fault.at, inject, self, fault)
         for at in scenario.requests:
             self.scheduler.at(at, self.clients.act)
+        for at, action in self.around:
+            self.scheduler.at(at, action)
         self._run_to(scenario.calm)
         while self._unfinished() and self.now < scenario.calm + 90.0 and self.violation is None:
             self._run_to(self.now + 1.0)
@@ -190,7 +195,7 @@ class World:
     def boot(self, node: Node) -> None:
         if not node.alive:
             self.note('boot', node.name)
-            node.boot_up(self.scenario.settings(node.index, f'{self._boots.getrandbits(64):016x}'))
+            node.boot_up(self.scenario.settings(node.index, f'{self._boots.getrandbits(64):016x}', self.now))
             for invariant in self.invariants:
                 invariant.booted(node)
 

@@ -1,6 +1,6 @@
 """Who leads: elections with terms.
 
-* A term belongs to one instance: terms are drawn so that no two instances can ever lead in the same one.
+* A term belongs to one instance (`model.terms`): no two can ever lead in the same one.
 * An instance gives at most one vote in a term, only for a higher term than its own, and never while its Master lives.
 * A candidate leads when every member that it sees has given its vote: an instance that does not answer is counted out
   first.
@@ -19,21 +19,36 @@ from supvisors.engine.orchestration.ledger import Ledger
 from supvisors.model.enums import SupvisorsState
 from supvisors.model.identity import resolve
 from supvisors.model.ledger import Item
+from supvisors.model.terms import election_number, next_term
 
 PATIENCE = 6
+"""In turns: for how many a candidate that nobody answers, or that a user does not want, leaves room to others."""
+_NOT_LEADING = (SupvisorsState.SYNCHRONIZATION, SupvisorsState.FINAL)
+"""States that a Master publishes when it is about to give up the lead."""
 _NOT_VOTING = (SupvisorsState.OFF, SupvisorsState.FINAL)
 
 
 class Election:
-    def __init__(self, core: Core, peers: Peers, ledger: Ledger, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        core: Core,
+        peers: Peers,
+        ledger: Ledger,
+        preferred: Callable[[], str],
+        on_change: Callable[[], None],
+    ) -> None:
+        """`preferred`: the member that a user wants as Master. `on_change`: the Master is another one, or none."""
         self.core = core
         self.peers = peers
         self.ledger = ledger
+        self.preferred = preferred
         self.on_change = on_change
         self.master = ''
         self.since = core.mono
         """When there was last a Master, a vote or a rejoin: candidates stand in turn from then on."""
         self.hold_until = NEVER
+        self.begun = False
+        """The synchronization is over here."""
         self.catching_up: dict[str, int] = {}
         """What a new Master must know of the inventories of its voters before it acts."""
         self._votes: set[str] | None = None
@@ -43,7 +58,6 @@ class Election:
         self._attempts = 0
         self._standing = False
         self._next_try = NEVER
-        self._order = sorted(peers)
 
     @property
     def leading(self) -> bool:
@@ -55,7 +69,8 @@ class Election:
         return self.leading and not self.catching_up
 
     def claim(self) -> Claim:
-        return Claim(self.master, len(self.peers.members()) if self.leading else 0)
+        following = self.master and not self.leading
+        return Claim(self.master, 0 if following else len(self.peers.members()), self.begun)
 
     # -- following
     def heartbeat(self, peer: Peer, envelope: Envelope, body: Heartbeat) -> None:
@@ -65,14 +80,15 @@ class Election:
             return
         if peer.name == self.master and envelope.term > self.core.term:
             self._set_master('')
-        if peer.name != self.master and body.system_state != SupvisorsState.FINAL:
+        if peer.name != self.master and body.system_state not in _NOT_LEADING:
             self.core.term = envelope.term
             self._set_master(peer.name)
 
     def check_term(self, peer: Peer, envelope: Envelope) -> None:
         """A member that lives in a higher term has voted for another Master."""
         if self.leading and peer.running and envelope.term > self.core.term and peer.claim.master != peer.name:
-            self.core.log('warn', f'{peer.name} has voted in term {envelope.term}: no longer Master')
+            number = election_number(envelope.term)
+            self.core.log('warn', f'{peer.name} has voted in election {number}: no longer Master')
             self.step_down()
 
     def lost(self, peer: Peer) -> None:
@@ -95,7 +111,8 @@ class Election:
         self.since = self.core.mono
         if name != self.master:
             self.master = name
-            self.core.log('warn', f'Master is {name}, term {self.core.term}' if name else 'no Master')
+            number = election_number(self.core.term)
+            self.core.log('warn', f'Master is {name}, election {number}' if name else 'no Master')
             self.on_change()
 
     def beaten_by(self, peer: Peer, term: int) -> bool:
@@ -124,7 +141,7 @@ class Election:
         # longer and longer: a candidate that nobody answers leaves room to the next one
         self._next_try = now + core.timing.vote_wait * min(self._attempts, PATIENCE)
         core.wake_by(self._next_try)
-        core.log('info', f'candidate for term {self._candidacy}')
+        core.log('info', f'candidate in election {election_number(self._candidacy)}')
         core.send([peer.name for peer in self._voters()], VoteRequest(self._candidacy, self.ledger.digest))
         self._count()
 
@@ -134,6 +151,9 @@ class Election:
 
     def _turn(self) -> float:
         """How long others may stand first: the best candidate stands at once."""
+        preferred = self.preferred()
+        if preferred:
+            return 0.0 if preferred == self.core.name else PATIENCE
         cores = set(resolve(self.core.options.core_identifiers, self.peers.identities()))
         better = 0.0
         for peer in self.peers.other_members():
@@ -144,11 +164,8 @@ class Election:
         return better
 
     def _next_term(self) -> int:
-        count, rank = len(self._order), self._order.index(self.core.name)
-        term = (
-            max([self.core.term, self._candidacy, self._known, *(peer.term for peer in self.peers.other_members())]) + 1
-        )
-        return term + (rank - term) % count
+        heard = (peer.term for peer in self.peers.other_members())
+        return next_term(max(self.core.term, self._candidacy, self._known, *heard), self.core.name)
 
     def _voters(self) -> list[Peer]:
         return [peer for peer in self.peers.other_members() if not peer.status.leaving and not peer.suspect]
@@ -177,7 +194,7 @@ class Election:
             return 'the Master lives'
         mine = self.core.term if self._votes is None else max(self.core.term, self._candidacy)
         if term <= mine:
-            return f'already in term {mine}'
+            return f'already in election {election_number(mine)}'
         return ''
 
     def voted(self, peer: Peer, envelope: Envelope, body: Vote) -> None:

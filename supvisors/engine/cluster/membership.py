@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from supvisors.engine.cluster.handshake import contradiction, digest
 from supvisors.engine.cluster.peers import FOREVER, NEVER, Peer, Peers
 from supvisors.engine.cluster.tables import InstanceEvent
 from supvisors.engine.core import Core
@@ -35,6 +36,7 @@ class Membership:
         self.claim = claim
         self.on_member = on_member
         self.on_lost = on_lost
+        self.agreement = digest(core.settings)
 
     # -- what arrives
     def admit(self, peer: Peer, envelope: Envelope, now: Now) -> bool:
@@ -68,18 +70,27 @@ class Membership:
         peer.lost = None
         peer.seq = 0
         peer.left, peer.expected, peer.deserted = NEVER, NEVER, FOREVER
+        peer.agreed, peer.refused = False, ''
         peer.status = Status()
         self.peers.step(peer, InstanceEvent.MET)
 
     def hello(self, peer: Peer, body: Hello) -> None:
-        peer.claim = body.claim
-        if peer.incarnation is not None and peer.state is not InstanceState.STOPPED:
+        if peer.incarnation is None or peer.state is InstanceState.STOPPED:
+            return
+        if peer.state is not InstanceState.ISOLATED:
             self._welcome(peer, want=not peer.running)
+        elif not body.refuses:
+            self._welcome(peer, want=False)
 
     def welcome(self, peer: Peer, envelope: Envelope, body: Welcome, now: Now) -> None:
         if peer.running and envelope.inventory_seq < peer.seq:
             return
-        peer.info, peer.status, peer.seq = body.info, body.status, envelope.inventory_seq
+        peer.info = body.info
+        if not peer.running and (refused := contradiction(self.core.settings, peer)):
+            self._refuse(peer, refused, body.want)
+            return
+        peer.agreed = True
+        peer.status, peer.seq = body.status, envelope.inventory_seq
         self.peers.timed(peer, body.times, now)
         self.inventory.replace(peer.name, body.records, now.mono)
         if self.peers.step(peer, InstanceEvent.WELCOMED):
@@ -88,6 +99,14 @@ class Membership:
             self.core.log('warn', f'{self._named(peer)} is RUNNING')
             self.on_member(peer)
         if body.want:
+            self._welcome(peer, want=False)
+
+    def _refuse(self, peer: Peer, text: str, want: bool) -> None:
+        """It stays out until it starts again: only then can its configuration be another one."""
+        peer.refused = text
+        if self.peers.step(peer, InstanceEvent.REFUSED):
+            self.core.log('warn', f'{self._named(peer)} is refused: {text}; correct one of both and restart it')
+        if want:
             self._welcome(peer, want=False)
 
     def update(self, peer: Peer, envelope: Envelope, body: Update, now: Now) -> None:
@@ -121,19 +140,22 @@ class Membership:
     def _tell_evicted(self, peer: Peer, incarnation: Incarnation) -> None:
         if self.core.mono - peer.told > self.core.timing.resend:
             peer.told = self.core.mono
-            self.core.send((peer.name,), Hello(self.claim(), incarnation), incarnation)
+            self.core.send((peer.name,), Hello(self.claim(), incarnation, self.agreement), incarnation)
 
     def greet(self, wanted: Callable[[Peer], bool]) -> None:
         """Greet those that are not members, each in its own time."""
         for peer in self.peers.others():
             if peer.running or not peer.linked or not wanted(peer):
                 continue
-            due = peer.greeted + self.core.timing.hello_period
-            if self.core.mono >= due:
-                peer.greeted = self.core.mono
-                self.core.send((peer.name,), Hello(self.claim(), peer.lost), peer.incarnation)
-                due = self.core.mono + self.core.timing.hello_period
-            self.core.wake_by(due)
+            refuses = peer.state is InstanceState.ISOLATED
+            period = self.core.timing.greeting_refused if refuses else self.core.timing.hello_period
+            # who waits for us to begin, or to end, must know at once
+            news = refuses and peer.told_claim != self.claim()
+            if news or self.core.mono >= peer.greeted + period:
+                peer.greeted, peer.told_claim = self.core.mono, self.claim()
+                hello = Hello(self.claim(), peer.lost, self.agreement, refuses)
+                self.core.send((peer.name,), hello, peer.incarnation)
+            self.core.wake_by(peer.greeted + period)
 
     # -- the end of an incarnation
     def count_out(self, peer: Peer, reason: str) -> None:
@@ -143,7 +165,7 @@ class Membership:
         was_member = peer.running
         planned = peer.left > NEVER
         peer.lost, peer.incarnation = peer.incarnation, None
-        peer.suspect = False
+        peer.suspect, peer.refused = False, ''
         peer.status = Status()
         peer.claim = Claim()
         if not self.peers.step(peer, InstanceEvent.LOST):

@@ -57,6 +57,19 @@ class Monitor:
         peer.probe_delay = self.core.timing.probe_again
         self._probe_tcp(peer)
 
+    def link_problem(self, peer: Peer, reason: str) -> None:
+        """Why it cannot be reached; told in the log once that has lasted, as all of them start one after the other."""
+        peer.problem = reason
+        peer.problem_due = self.core.mono + self.core.options.failure_timeout if reason else FOREVER
+        self.core.wake_by(peer.problem_due)
+
+    def tell_problems(self) -> None:
+        for peer in self.peers.others():
+            if self.core.mono >= peer.problem_due:
+                peer.problem_due = FOREVER
+                self.core.log('warn', f'{peer.name}: {peer.problem}')
+            self.core.wake_by(peer.problem_due)
+
     def _probe_tcp(self, peer: Peer) -> None:
         peer.probe_at = FOREVER
         if peer.incarnation is not None and not peer.linked:

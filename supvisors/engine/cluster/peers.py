@@ -30,6 +30,8 @@ class Peer:
     past_boots: deque[str] = attrs.field(factory=lambda: deque(maxlen=16))
     linked: bool = False
     problem: str = ''
+    problem_due: float = FOREVER
+    """When a problem of its link that lasts is worth a line in the log."""
     info: Info | None = None
     status: Status = attrs.field(factory=Status)
     claim: Claim = attrs.field(factory=Claim)
@@ -43,6 +45,8 @@ class Peer:
     ledger: tuple[int, int] = (0, 0)
     last_heard: float = NEVER
     greeted: float = NEVER
+    told_claim: Claim = attrs.field(factory=Claim)
+    """What it was told last of the leadership, while it is not a member."""
     told: float = NEVER
     """When it was last told that it is counted out."""
     asked_snapshot: float = NEVER
@@ -50,6 +54,10 @@ class Peer:
     """When its HTTP port is probed again, as long as the link stays down."""
     probe_delay: float = 0.0
     suspect: bool = False
+    refused: str = ''
+    """Why it is refused: where its configuration contradicts the local one."""
+    agreed: bool = False
+    """Its configuration is known, and does not contradict the local one."""
     deserted: float = FOREVER
     """Since when it says that it has counted us out, and has no Master."""
     expected: float = NEVER
@@ -72,7 +80,7 @@ class Peer:
 
 
 class Peers(Mapping[str, Peer]):
-    """All known instances, in the order of the configuration."""
+    """All known instances, in the order of the configuration, then of their discovery."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -81,6 +89,11 @@ class Peers(Mapping[str, Peer]):
         self._identities: tuple[int, dict[str, Identity]] | None = None
         self.changes = 0
         """Counts the changes of state: what depends on the members is worked out anew when it grows."""
+
+    def add(self, identity: Identity) -> None:
+        """One more instance, discovered."""
+        self._peers[identity.identifier] = Peer(identity)
+        self.changes += 1
 
     def __getitem__(self, name: str) -> Peer:
         return self._peers[name]
@@ -118,7 +131,8 @@ class Peers(Mapping[str, Peer]):
         return attrs.evolve(
             peer.identity,
             nick=peer.identity.nick or peer.info.nick,
-            stereotypes=peer.info.stereotypes or peer.identity.stereotypes,
+            # who is refused does not say who is a Core instance
+            stereotypes=(peer.agreed and peer.info.stereotypes) or peer.identity.stereotypes,
         )
 
     def step(self, peer: Peer, event: InstanceEvent) -> bool:

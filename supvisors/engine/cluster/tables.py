@@ -21,6 +21,7 @@ class InstanceEvent(Enum):
     MET = 'a new incarnation is heard'
     WELCOMED = 'all that must be known of it is known'
     ACTIVATED = 'it counts as a member'
+    REFUSED = 'its configuration contradicts the local one'
     LOST = 'it is silent, unreachable, restarted or gone'
     ACKNOWLEDGED = 'its loss is taken into account'
 
@@ -30,6 +31,7 @@ class SystemEvent(Enum):
 
     HOST_READY = 'the local supervisord is RUNNING'
     SYNCHRONIZED = 'a synchronisation option is satisfied'
+    CONDITIONS_LOST = 'the initial conditions are lost, and the strategy is RESYNC'
     NO_MASTER = 'there is no Master'
     MASTER_DISTRIBUTES = 'the Master is in DISTRIBUTION'
     MASTER_OPERATES = 'the Master is in OPERATION'
@@ -44,11 +46,12 @@ def _total(rows: dict[tuple[S, E], S], states: type[S], events: type[E]) -> dict
 
 
 _I = InstanceState
-_ACTIVE = (_I.CHECKING, _I.CHECKED, _I.RUNNING)
+_ACTIVE = (_I.CHECKING, _I.CHECKED, _I.RUNNING, _I.ISOLATED)
 
 INSTANCE_TABLE = _total(
     {
         (_I.STOPPED, InstanceEvent.MET): _I.CHECKING,
+        (_I.CHECKING, InstanceEvent.REFUSED): _I.ISOLATED,
         (_I.CHECKING, InstanceEvent.WELCOMED): _I.CHECKED,
         (_I.CHECKED, InstanceEvent.ACTIVATED): _I.RUNNING,
         **{(state, InstanceEvent.LOST): _I.FAILED for state in _ACTIVE},
@@ -75,6 +78,7 @@ SYSTEM_TABLE = _total(
         (_S.OFF, _E.HOST_READY): _S.SYNCHRONIZATION,
         (_S.SYNCHRONIZATION, _E.SYNCHRONIZED): _S.ELECTION,
         **{(state, _E.NO_MASTER): _S.ELECTION for state in _WORKING + _ENDING},
+        **{(state, _E.CONDITIONS_LOST): _S.SYNCHRONIZATION for state in (_S.ELECTION, *_WORKING)},
         **{
             (state, event): target
             for event, target in _FOLLOWED.items()

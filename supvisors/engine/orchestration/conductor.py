@@ -140,12 +140,16 @@ class Conductor:
         self.jobs.cancel_starts(f'Supvisors is in {self.system_state.name}')
 
     # -- progress
+    def prepare(self) -> None:
+        """Know what is open, before anything is done about it."""
+        if self.election.ready and not self._begun:
+            self._begin()
+
     def evaluate(self) -> None:
         """Move everything on, as far as it goes now."""
+        self.prepare()
         if not self.election.ready:
             return
-        if not self._begun:
-            self._begin()
         for work in list(self._works.values()):
             self._advance(work)
         if self.ending not in ENDING:

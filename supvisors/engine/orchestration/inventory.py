@@ -22,6 +22,10 @@ class Entry:
 
     record: ProcessRecord
     received: float
+    told: float = 0.0
+    """When the local instance was told of the last event of the process; 0 if there was none."""
+    has_crashed: bool = False
+    """True if it was seen to crash in this life of the instance."""
 
     @property
     def has_run(self) -> bool:
@@ -37,6 +41,8 @@ class Inventory:
         self._views: dict[str, ProcessView] = {}
         self._sorted: list[str] | None = None
         self._loads: dict[str, int] | None = None
+        self._lost: set[str] = set()
+        """The instances that have not been back since they were lost."""
         self.dirty: set[str] = set()
         """The processes that changed since the Master last looked."""
 
@@ -49,6 +55,10 @@ class Inventory:
 
     def replace(self, instance: str, records: Iterable[ProcessRecord], received: float) -> None:
         """A snapshot: what it does not hold is not there any more."""
+        if instance in self._lost:
+            # a snapshot after a loss begins a new life, of that instance or of ours: what crashed before is forgotten
+            self._lost.discard(instance)
+            self._forget_crashes(instance)
         records = tuple(records)
         kept = {record.namespec for record in records}
         gone = [key for key, entries in self._processes.items() if instance in entries and key not in kept]
@@ -56,6 +66,7 @@ class Inventory:
 
     def lose(self, instance: str, received: float) -> None:
         """The instance is lost: what ran there is shown as failed, the rest as it was."""
+        self._lost.add(instance)
         for namespec, entries in self._processes.items():
             entry = entries.get(instance)
             if entry and entry.record.state not in STOPPED_STATES:
@@ -66,8 +77,14 @@ class Inventory:
                     pid=0,
                     spawnerr=f'Supervisor {instance} lost',
                 )
-                entries[instance] = Entry(lost, received)
+                entries[instance] = attrs.evolve(entry, record=lost, received=received)
                 self._touch(namespec)
+
+    def _forget_crashes(self, instance: str) -> None:
+        for entries in self._processes.values():
+            entry = entries.get(instance)
+            if entry and entry.has_crashed:
+                entries[instance] = attrs.evolve(entry, has_crashed=False)
 
     def _put(self, instance: str, record: ProcessRecord, received: float) -> None:
         namespec = record.namespec
@@ -77,8 +94,8 @@ class Inventory:
             self._groups.setdefault(record.group, set()).add(namespec)
             self._sorted = None
         known = entries.get(instance)
-        if known is None or known.record != record:
-            entries[instance] = Entry(record, received)
+        if known is None or known.record != record or (record.crashed and not known.has_crashed):
+            entries[instance] = _next_entry(known, record, received)
             self._touch(namespec)
 
     def _remove(self, instance: str, namespec: str) -> None:
@@ -120,7 +137,11 @@ class Inventory:
         return entry.record if entry else None
 
     def records_of(self, instance: str) -> list[ProcessRecord]:
-        return [self._processes[key][instance].record for key in self.namespecs() if instance in self._processes[key]]
+        return [entry.record for entry in self.entries_of(instance)]
+
+    def entries_of(self, instance: str) -> list[Entry]:
+        """What is known of one instance, lost or not, sorted by group then name."""
+        return [self._processes[key][instance] for key in self.namespecs() if instance in self._processes[key]]
 
     def where(self, namespec: str) -> list[str]:
         """The members where it is not stopped (STOPPING included), sorted."""
@@ -210,6 +231,15 @@ class Inventory:
         self._views.clear()
         self._loads = None
         self.dirty.update(self._processes)
+
+
+def _next_entry(known: Entry | None, record: ProcessRecord, received: float) -> Entry:
+    told, has_crashed = 0.0, record.crashed
+    if known is not None:
+        told, has_crashed = known.told, has_crashed or known.has_crashed
+    if record.event_mono and (known is None or known.record.event_mono != record.event_mono):
+        told = received
+    return Entry(record, received, told if record.event_mono else 0.0, has_crashed)
 
 
 def _application_state(states: set[int]) -> ApplicationState:

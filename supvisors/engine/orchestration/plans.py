@@ -15,7 +15,7 @@ from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.engine.orchestration.jobs import Job, Jobs
 from supvisors.engine.orchestration.ledger import Ledger
 from supvisors.engine.orchestration.tasks import Task
-from supvisors.model.enums import ApplicationState, FaultCode, StartingStrategy
+from supvisors.model.enums import ApplicationState, FaultCode, ProcessState, StartingStrategy
 from supvisors.model.ledger import Intent
 from supvisors.model.process import make_namespec, split_namespec
 from supvisors.model.rules import Rules
@@ -75,7 +75,16 @@ class Planner:
 
     def outcome(self, command: Command, jobs: Iterable[Job]) -> tuple[int, str]:
         """The code and the text once all jobs have ended."""
-        return self._kind(command).outcome(command, [text for job in jobs for text in job.failures()])
+        jobs = list(jobs)
+        failures = [text for job in jobs for text in job.failures()]
+        return self._kind(command).outcome(command, [*failures, *self._failed_before(command, jobs)])
+
+    def _failed_before(self, command: Command, jobs: Iterable[Job]) -> list[str]:
+        """What a former Master has started for the request, and what failed before this one took over."""
+        kind = self._kind(command)
+        tried = {task.namespec for job in jobs for task in job.all_tasks()}
+        left = [key for key in kind.scope(command.target) if key not in tried] if kind.running else []
+        return [f'{key}: FATAL' for key in left if self.inventory.view(key).state == ProcessState.FATAL]
 
     def _kind(self, command: Command) -> Kind:
         if command.strategy not in STRATEGIES:

@@ -45,10 +45,13 @@ class Replication:
     # -- at the Master
     def version(self) -> Version:
         """The version of the next write: larger than all there are, even those of a former rival in a higher term."""
-        if not self._term:
-            self._term = max(self.core.term, self.ledger.top + 1)
+        self._begin()
         self.index += 1
         return Version(self._term, self.core.name, self.index)
+
+    def _begin(self) -> None:
+        if not self._term:
+            self._term = max(self.core.term, self.ledger.top + 1)
 
     def write(self, item: Item) -> None:
         self.ledger.merge((item,))
@@ -98,6 +101,7 @@ class Replication:
 
     def offered(self, peer: Peer, items: Iterable[Item]) -> None:
         """A member brings what it holds: what is newer is taken and passed on."""
+        self._begin()
         for item in self.ledger.merge(items):
             if item.version.term >= self._term:
                 self._term = item.version.term + 1

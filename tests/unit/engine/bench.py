@@ -100,8 +100,17 @@ class Bench:
         self.engine.observe(event, self.now)
         self.effects += self._drain()
 
-    def welcome(self, *records: ProcessRecord, want: bool = False, **status: Any) -> Welcome:
-        return Welcome(Info('1.0', ''), Status(**status), Times(1, 1.0, 1.0), records, want)
+    def welcome(
+        self, *records: ProcessRecord, want: bool = False, agreement: dict[str, Any] | None = None, **status: Any
+    ) -> Welcome:
+        info = Info('1.0', '', agreement=agreement or {})
+        return Welcome(info, Status(**status), Times(1, 1.0, 1.0), records, want)
+
+    def logs(self, *levels: str) -> list[str]:
+        """What was logged since the last look, at these levels or at all."""
+        return [
+            one.text for one in self.effects if isinstance(one, effects.Log) and (not levels or one.level in levels)
+        ]
 
     def join(self, letters: str, *records: ProcessRecord, **status: Any) -> None:
         """These instances become members."""
@@ -116,10 +125,13 @@ class Bench:
         self.tick()
         for letter in self.letters[1:]:
             if self.peer(letter).running:
-                self.say(letter, Vote(self.standing(), ''))
+                self.say(letter, self.vote())
         assert self.engine.election.leading
         self.term = self.engine.core.term
         self.effects.clear()
+
+    def vote(self) -> Vote:
+        return Vote(self.standing(), '')
 
     def standing(self) -> int:
         """The term that the engine has asked votes for."""

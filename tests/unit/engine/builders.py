@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -49,16 +49,22 @@ def settings(
     machine: str = '',
     boot: str = '',
     timing: Timing | None = None,
+    agreement: Mapping[str, Mapping[str, str]] | None = None,
+    nicks: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Settings:
+    """`agreement`: what it says must be the same everywhere. `nicks`: those of its list; `nick` is its own."""
+    stereotypes = tuple(options.get('stereotypes', ()))
     options.setdefault('synchro_options', frozenset((SynchroOption.STRICT,)))
+    nick = options.pop('nick', letter)
+    listed = {one: Identity(one, PORT, (nicks or {}).get(one, one)) for one in letters}
     return Settings(
-        identity(letter),
-        tuple(map(identity, letters)),
+        listed[letter],
+        tuple(listed.values()),
         Options(**options),
         rules or Rules(),
         boot or f'{letter}1',
-        Info('1.0', letter, machine_id=machine),
+        Info('1.0', nick, stereotypes, machine, agreement={key: dict(rows) for key, rows in (agreement or {}).items()}),
         timing or Timing(),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from supvisors.engine.effects import Log
 from supvisors.engine.messages import (
     Body,
     Envelope,
@@ -73,14 +74,19 @@ class World:
         machines: Mapping[str, str] | None = None,
         timing: Timing | None = None,
         boot: str | None = None,
+        own: Mapping[str, Mapping[str, Any]] | None = None,
+        known: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
+        """`own`: settings of single instances, over those of all. `known`: whom each has in its list, if not all."""
         self.now = 0.0
         self.letters = letters
         self.rules = rules or Rules()
         self.machines = machines or {}
         self.timing = timing
         self.options = options
+        self.own = {letter: dict(values) for letter, values in (own or {}).items()}
+        self.known = dict(known or {})
         self.history: list[tuple[float, str, str, str]] = []
         """(time, letter, namespec, state): what all programs have gone through."""
         self.sent: list[tuple[str, str, Envelope]] = []
@@ -101,12 +107,12 @@ class World:
     def settings_of(self, node: Node) -> Settings:
         return settings(
             node.letter,
-            self.letters,
+            self.known.get(node.letter, self.letters),
             self.rules,
             self.machines.get(node.letter, ''),
             f'{node.letter}{node.boots}',
             self.timing,
-            **self.options,
+            **{**self.options, **self.own.get(node.letter, {})},
         )
 
     # -- the network
@@ -207,10 +213,19 @@ class World:
     def states(self) -> set[SupvisorsState]:
         return {node.engine.state for node in self.up()}
 
+    def logs(self, letter: str, *levels: str) -> list[str]:
+        """What this one has logged at these levels (all, if none is given), over all its lives."""
+        return [
+            one.text for one in self[letter].carried_out if isinstance(one, Log) and (not levels or one.level in levels)
+        ]
+
+    def state(self, letter: str) -> SupvisorsState:
+        return self[letter].engine.state
+
     def sees(self, letter: str) -> str:
         """The instances that are RUNNING for this one."""
         instances = self[letter].engine.peers.values()
-        return ''.join(peer.identity.host_id for peer in instances if peer.state is InstanceState.RUNNING)
+        return ''.join(sorted(peer.identity.host_id for peer in instances if peer.state is InstanceState.RUNNING))
 
     def operating(self) -> bool:
         """One Master, known to all, in OPERATION."""

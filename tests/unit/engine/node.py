@@ -19,9 +19,9 @@ from supvisors.engine.messages import (
 )
 from supvisors.model.enums import RUNNING_STATES, FaultCode
 from supvisors.model.enums import ProcessState as P
-from supvisors.model.identity import Now
+from supvisors.model.identity import Identity, Now
 from supvisors.model.process import ProcessRecord
-from tests.unit.engine.builders import decode, ident, record
+from tests.unit.engine.builders import PORT, decode, ident, record
 
 if TYPE_CHECKING:
     from tests.unit.engine.harness import World
@@ -107,15 +107,27 @@ class Node:
                 self.spawn(namespec)
         for other in self.world.up():
             if other is not self:
-                other.observe(events.LinkUp(self.name))
-                self.observe(events.LinkUp(other.name))
+                other.link(self)
+                self.link(other)
+
+    def knows(self, other: Node) -> bool:
+        return other.name in self.engine.peers
+
+    def link(self, other: Node) -> None:
+        """The bus links to those that it knows."""
+        if self.knows(other):
+            self.observe(events.LinkUp(other.name))
+
+    def hears_beacon(self, other: Node) -> None:
+        """A beacon of that instance is received."""
+        self.observe(events.Discovered(Identity(other.letter, PORT, other.engine.core.settings.info.nick)))
 
     def crash(self) -> None:
         """SIGKILL, programs included."""
         self.up = False
         self.life += 1
         for other in self.world.up():
-            if self.world.connected(self, other):
+            if self.world.connected(self, other) and other.knows(self):
                 other.observe(events.LinkDown(self.name))
 
     def leave(self) -> None:
@@ -166,6 +178,11 @@ class Node:
         self.awake = True
         return ticket
 
+    def end_sync(self, master: str = '') -> None:
+        """A user ends the synchronization here."""
+        self.engine.end_sync(master, self.now())
+        self.awake = True
+
     def _tick_host(self, life: int) -> None:
         if life == self.life:
             self.observe(events.HostTick())
@@ -212,6 +229,10 @@ class Node:
             self.said = effect.envelope
             self.beat = Beat(effect.to, effect.envelope, self.world.now)
             self.send_beat()
+        elif isinstance(effect, effects.AddPeer):
+            other = self.world.nodes.get(effect.identity.identifier)
+            if other is not None and other.up:
+                self.link(other)
         elif isinstance(effect, effects.ProbeTcp):
             self.world.after(TCP, lambda: self._probed(effect.identifier))
         elif isinstance(effect, effects.Spawn | effects.Stop) and not self.silent_orders:

@@ -245,5 +245,7 @@ def test_a_shutdown_ends_only_those_it_was_asked_of() -> None:
     world.run(10.0)
     world['d'].resume()
     world.run(20.0)
-    assert sorted(world.ends) == ['a', 'b', 'c']
+    # d may still end, if it leads alone before it meets the others: it was asked to; nobody else was
+    assert sorted(letter for letter in world.ends if letter != 'd') == ['a', 'b', 'c']
+    assert {node.letter for node in world.up()} >= set('abc')
     assert world['a'].engine.ledger.open_requests() == []

@@ -213,7 +213,7 @@ def test_heartbeats_go_to_all_without_a_master_then_to_it_and_from_it() -> None:
     bench.tick()
     (beat,) = beats(bench)[-1:]
     assert beat.to == (B,)
-    assert beat.envelope.body.claim == Claim(B)  # type: ignore[union-attr]
+    assert beat.envelope.body.claim == Claim(B, begun=True)  # type: ignore[union-attr]
 
 
 def test_the_master_tells_whom_it_counts_in_and_whom_it_has_lost() -> None:
@@ -224,7 +224,7 @@ def test_the_master_tells_whom_it_counts_in_and_whom_it_has_lost() -> None:
     bench.tick()
     body = beats(bench)[-1].envelope.body
     assert isinstance(body, Heartbeat)
-    assert body.claim == Claim(A, 2)
+    assert body.claim == Claim(A, 2, begun=True)
     assert sorted(body.members or {}) == [A, B]
     assert list(body.gone) == ['c:1']
 

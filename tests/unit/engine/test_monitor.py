@@ -185,6 +185,53 @@ def test_nobody_is_probed_for_an_instance_never_met() -> None:
     assert not [effect for effect in bench.effects if isinstance(effect, ProbeTcp)]
 
 
+# -- links that cannot be had
+def test_a_problem_of_a_link_is_shown_at_once_and_logged_once_it_has_lasted() -> None:
+    bench = Bench('abc', failure_timeout=TIMEOUT)
+    bench.effects.clear()
+    bench.observe(events.LinkProblem(B, 'connection refused'))
+    assert bench.engine.instance(B).reason == 'connection refused'
+    bench.tick(TIMEOUT - 0.1)
+    assert bench.logs('warn') == []
+    bench.tick(0.1)
+    assert bench.logs('warn') == ['b:1: connection refused']
+    bench.tick(20.0)
+    assert bench.logs('warn') == ['b:1: connection refused']  # once
+
+
+def test_the_engine_wants_to_be_called_when_a_problem_has_lasted() -> None:
+    bench = Bench('ab', failure_timeout=0.3)
+    bench.effects.clear()
+    bench.observe(events.LinkProblem(B, 'connection refused'))
+    assert bench.engine.next_deadline <= bench.time + 0.3
+    bench.tick(0.31)
+    assert bench.logs('warn') == ['b:1: connection refused']
+
+
+@pytest.mark.parametrize('event', [events.LinkUp(B), events.LinkProblem(B, '')])
+def test_a_problem_that_passes_is_never_logged(event: events.Event) -> None:
+    bench = Bench('abc', failure_timeout=TIMEOUT)
+    bench.effects.clear()
+    bench.observe(events.LinkProblem(B, 'connection refused'))
+    bench.tick(TIMEOUT - 0.1)
+    bench.observe(event)
+    bench.tick(20.0)
+    assert bench.logs('warn') == []
+    assert bench.engine.instance(B).reason == 'no answer yet'
+
+
+def test_another_problem_is_logged_too_and_each_instance_has_its_own() -> None:
+    bench = Bench('abc', failure_timeout=TIMEOUT)
+    bench.effects.clear()
+    bench.observe(events.LinkProblem(B, 'connection refused'))
+    bench.observe(events.LinkProblem('c:1', 'wrong secret'))
+    bench.tick(TIMEOUT)
+    assert bench.logs('warn') == ['b:1: connection refused', 'c:1: wrong secret']
+    bench.observe(events.LinkProblem(B, 'wrong secret'))
+    bench.tick(TIMEOUT)
+    assert bench.logs('warn')[2:] == ['b:1: wrong secret']
+
+
 # -- leaving
 def test_a_goodbye_is_not_a_loss_by_silence(bench: Bench) -> None:
     bench.say('b', Bye())

@@ -59,6 +59,8 @@ def test_what_an_instance_says_of_itself_completes_what_is_configured() -> None:
     peers = Peers(Core(attrs.evolve(settings('a', 'a'), local=known[0], instances=known), Now(0.0, 0.0)))
     peers[A].info = Info('1.0', 'alice', ('web',))
     peers[B].info = Info('1.0', 'robert', ('db',))
+    assert peers.identity(A).stereotypes == ()  # it may still be refused
+    peers[A].agreed = peers[B].agreed = True
     assert peers.identity(A) == Identity('a', 1, 'alice', ('web',))
     assert peers.identity(B) == Identity('b', 1, 'bob', ('db',))  # the configured nick holds
     assert peers.identity(C) == Identity('c', 1, 'carl')

@@ -1,4 +1,4 @@
-"""The state of the system as the local instance sees it: when it may start, then what the Master says."""
+"""The state of the system as the local instance sees it: what moves it on, then what the Master says."""
 
 from __future__ import annotations
 
@@ -6,114 +6,30 @@ import pytest
 
 from supvisors.engine.cluster.election import Election
 from supvisors.engine.cluster.peers import Peers
+from supvisors.engine.cluster.synchro import Synchro
 from supvisors.engine.cluster.system import System
-from supvisors.engine.cluster.tables import InstanceEvent, SystemEvent
+from supvisors.engine.cluster.tables import SystemEvent
 from supvisors.engine.commands import RESTART, SHUTDOWN, Refused
 from supvisors.engine.core import Core
 from supvisors.engine.effects import RestartHost, ShutdownHost
-from supvisors.engine.messages import Heartbeat, Status
+from supvisors.engine.messages import Claim, Heartbeat
 from supvisors.engine.orchestration.ledger import Ledger
+from supvisors.model.enums import SupvisorsFailureStrategy
 from supvisors.model.enums import SupvisorsState as S
 from supvisors.model.enums import SynchroOption as O
 from supvisors.model.identity import Now
 from tests.unit.engine.harness import Bench, Program, World, application, ident, managed, operation, settings
+from tests.unit.engine.situation import Situation
 
 X = 'app:x'
-
-
-class Situation:
-    """The system as a sees it, among a, b and c."""
-
-    def __init__(self, *options: O, core: str = '', timeout: float = 15.0) -> None:
-        values = {'synchro_options': frozenset(options), 'synchro_timeout': timeout, 'core_identifiers': tuple(core)}
-        self.core = Core(settings('a', 'abc', **values), Now(100.0, 0.0))
-        self.peers = Peers(self.core)
-        self.system = System(self.core, self.peers, Election(self.core, self.peers, Ledger(), lambda: None))
-        self.system.ready()
-        self.join('a')
-
-    def join(self, letters: str) -> None:
-        for letter in letters:
-            for event in (InstanceEvent.MET, InstanceEvent.WELCOMED, InstanceEvent.ACTIVATED):
-                self.peers.step(self.peers[ident(letter)], event)
-
-    def synchronized(self, seconds: float = 0.0) -> bool:
-        self.core.now = Now(100.0 + seconds, 0.0)
-        return self.system.synchronized()
-
-
-# -- when it may start
-@pytest.mark.parametrize('option', [O.STRICT, O.LIST])
-def test_all_known_instances_are_awaited(option: O) -> None:
-    situation = Situation(option)
-    situation.join('b')
-    assert not situation.synchronized(1000.0)
-    situation.join('c')
-    assert situation.synchronized(1000.0)
-
-
-@pytest.mark.parametrize('option', [O.STRICT, O.LIST, O.CORE])
-def test_one_that_leaves_is_not_there(option: O) -> None:
-    situation = Situation(option, core='c')
-    situation.join('bc')
-    situation.peers[ident('c')].status = Status(leaving=True)
-    assert not situation.synchronized()
-
-
-def test_the_timeout_is_enough() -> None:
-    situation = Situation(O.TIMEOUT, timeout=15.0)
-    situation.core.deadline = 1e9
-    assert not situation.synchronized(14.9)
-    assert situation.core.deadline == 115.0  # and the engine wants to be called then
-    assert situation.synchronized(15.0)
-
-
-@pytest.mark.parametrize(
-    ('core', 'members', 'enough'),
-    [('b', '', False), ('b', 'c', False), ('b', 'b', True), ('bc', 'b', False), ('bc', 'bc', True), ('', 'bc', False)],
-)
-def test_the_core_instances_are_enough(core: str, members: str, enough: bool) -> None:
-    situation = Situation(O.CORE, core=core)
-    situation.join(members)
-    assert situation.synchronized(1000.0) is enough
-
-
-def test_the_first_satisfied_option_is_enough() -> None:
-    situation = Situation(O.STRICT, O.CORE, O.TIMEOUT, core='b')
-    assert not situation.synchronized(1.0)
-    situation.join('b')
-    assert situation.synchronized(1.0)
-    assert Situation(O.STRICT, O.TIMEOUT).synchronized(15.0)
-
-
-def test_a_user_and_no_option_at_all_wait_for_a_master() -> None:
-    for situation in (Situation(O.USER), Situation()):
-        situation.join('bc')
-        assert not situation.synchronized(1000.0)
-
-
-@pytest.mark.parametrize(
-    ('options', 'members', 'degraded'),
-    [
-        ([O.STRICT], 'b', True),
-        ([O.STRICT], 'bc', False),
-        ([O.CORE], 'b', False),
-        ([O.CORE], 'c', True),
-        ([O.CORE, O.LIST], 'b', True),
-        ([O.TIMEOUT], '', False),
-    ],
-)
-def test_degraded_means_that_an_expected_instance_is_missing(options: list[O], members: str, degraded: bool) -> None:
-    situation = Situation(*options, core='b')
-    situation.join(members)
-    assert situation.system.degraded is degraded
 
 
 # -- what moves it on
 def test_off_until_the_host_is_ready() -> None:
     core = Core(settings(), Now(0.0, 0.0))
     peers = Peers(core)
-    system = System(core, peers, Election(core, peers, Ledger(), lambda: None))
+    synchro = Synchro(core, peers)
+    system = System(core, synchro, Election(core, peers, Ledger(), synchro.preferred, lambda: None))
     system.evaluate(None)
     assert system.state is S.OFF
     system.ready()
@@ -156,6 +72,29 @@ def test_final_remembers_what_led_to_it(ending: S) -> None:
     assert situation.system.state is S.FINAL
 
 
+def test_the_claim_says_whether_the_synchronization_has_ended() -> None:
+    situation = Situation(O.STRICT)
+    assert situation.election.claim() == Claim('', 1)
+    for event in (SystemEvent.MASTER_OPERATES, SystemEvent.NO_MASTER):
+        situation.system.step(event)
+        assert situation.election.claim() == Claim('', 1, begun=True)
+    situation.system.step(SystemEvent.CONDITIONS_LOST)
+    assert situation.election.claim() == Claim('', 1)
+
+
+@pytest.mark.parametrize(('master', 'again'), [(S.OPERATION, False), (None, True)])
+def test_the_master_decides_whether_the_conditions_are_lost(master: S | None, again: bool) -> None:
+    """A follower may see less than its Master; without one it decides for itself."""
+    situation = Situation(O.STRICT, supvisors_failure_strategy=SupvisorsFailureStrategy.RESYNC, failure_timeout=3.0)
+    situation.join('b')
+    situation.election.master = ident('b') if master else ''
+    situation.system.step(SystemEvent.MASTER_OPERATES)
+    for seconds in (10.0, 20.0):
+        situation.at(seconds)
+        situation.system.evaluate(master)
+    assert (situation.system.state is S.SYNCHRONIZATION) is again
+
+
 def test_a_step_that_changes_nothing_says_so() -> None:
     situation = Situation(O.STRICT)
     assert not situation.system.step(SystemEvent.MASTER_ENDS)
@@ -196,6 +135,21 @@ def test_a_late_joiner_is_in_operation_at_once_and_the_others_stay_there(letter:
         if isinstance(envelope.body, Heartbeat) and source != letter
     }
     assert published == {'OPERATION'}
+
+
+def test_a_late_joiner_during_the_automatic_start_counts_at_once_and_interrupts_nothing() -> None:
+    rules, programs = managed(app=application(1, x=1)), {'b': {X: Program(startsecs=20)}}
+    options = {'synchro_options': frozenset((O.STRICT, O.TIMEOUT)), 'synchro_timeout': 3.0}
+    world = World('abc', rules, only=programs, boot='ab', **options)
+    world.run(6.0)
+    assert world.states() == {S.DISTRIBUTION}
+    world['c'].boot()
+    world.run(2.0)
+    assert world.states() == {S.DISTRIBUTION}
+    assert world.sees('a') == 'abc'
+    world.run(30.0)
+    assert world.operating()
+    assert world.states_of(X) == ['STARTING b', 'RUNNING b']
 
 
 def test_an_instance_that_stops_is_final_and_refuses_requests() -> None:
@@ -258,8 +212,22 @@ def test_the_next_master_ends_what_the_lost_one_had_begun(kind: str) -> None:
         assert [type(one) for one in ends] == [RestartHost if kind == RESTART else ShutdownHost]
 
 
-def test_a_master_that_ends_is_not_followed() -> None:
+@pytest.mark.parametrize('state', [S.FINAL, S.SYNCHRONIZATION])
+def test_a_master_that_gives_up_the_lead_is_not_followed(state: S) -> None:
     bench = Bench('abc', synchro_timeout=1e9)
     bench.join('bc')
-    bench.say('b', bench.beat('b', 'abc', system_state=int(S.FINAL), ending=int(S.RESTARTING)), term=20)
+    bench.say('b', bench.beat('b', 'abc', system_state=int(state), ending=int(S.RESTARTING)), term=20)
     assert bench.engine.master == ''
+    assert [text for text in bench.logs() if 'Master is' in text] == []
+
+
+def test_who_follows_goes_back_to_the_synchronization_with_its_master() -> None:
+    bench = Bench('abc', synchro_options=frozenset())
+    bench.join('bc')
+    bench.say('b', bench.beat('b', 'abc', system_state=int(S.OPERATION)), term=20)
+    bench.tick()
+    assert bench.engine.state is S.OPERATION
+    bench.say('b', bench.beat('b', 'abc', system_state=int(S.SYNCHRONIZATION)), term=20)
+    assert bench.engine.master == ''
+    bench.tick(1.0)
+    assert bench.engine.state is S.SYNCHRONIZATION

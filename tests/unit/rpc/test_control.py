@@ -7,7 +7,7 @@ from xmlrpc.client import Fault
 import pytest
 
 from supvisors.engine.commands import Command, Refused, Ticket
-from supvisors.model.enums import FaultCode
+from supvisors.model.enums import FaultCode, SupvisorsState
 from tests.unit.rpc.dispatcher import WAITING, Dispatcher
 from tests.unit.rpc.world import LOCAL, Daemon, World
 
@@ -53,6 +53,24 @@ def test_restart_and_shutdown_do_not_wait(rpc: Dispatcher, world: World, method:
     world.outcome = Ticket('r1', Command(method), done=True, code=101, text='late')
     with pytest.raises(Fault, match='BAD_SUPVISORS_STATE: late'):
         rpc.call(method)
+
+
+@pytest.mark.parametrize(('arguments', 'master'), [((), ''), (('',), ''), (('alpha',), 'alpha'), (('edge',), 'edge')])
+def test_end_of_synchronization(rpc: Dispatcher, daemon: Daemon, world: World, arguments: tuple[str, ...],
+                                master: str) -> None:
+    world.state = SupvisorsState.SYNCHRONIZATION
+    assert rpc.call('end_sync', *arguments) is True
+    assert (world.masters, daemon.wakes) == ([master], [True])
+
+
+@pytest.mark.parametrize('code', [101, 104, 10, 2, 70])
+def test_end_of_synchronization_refused(rpc: Dispatcher, daemon: Daemon, world: World, code: int) -> None:
+    world.state = SupvisorsState.SYNCHRONIZATION
+    world.outcome = Refused(FaultCode(code), 'why')
+    with pytest.raises(Fault) as caught:
+        rpc.call('end_sync', 'alpha')
+    assert (caught.value.faultCode, caught.value.faultString) == (code, f'{FaultCode(code).name}: why')
+    assert daemon.wakes == []
 
 
 @pytest.mark.parametrize('method', CALLS)

@@ -52,6 +52,21 @@ ELECTION, OPERATION, CONCILIATION = SupvisorsState.ELECTION, SupvisorsState.OPER
     (SupvisorsState.OFF, 'get_local_process_info', ('web:nobody',), 10),
     (SupvisorsState.OFF, 'get_local_process_info', ('web:*',), 10),
     (SupvisorsState.OFF, 'get_local_process_info', ('web:',), 10),
+    (SupvisorsState.OFF, 'get_inner_process_info', (1, 'nobody'), 2),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('nobody', 1), 2),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('nobody', 'nobody'), 10),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('zulu', 'nobody'), 10),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('zulu', 'web:nobody'), 10),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('zulu', 'nobody:*'), 10),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('zulu', 'web:api'), 30),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('zulu', 'web:*'), 30),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('alpha', 'free'), 30),
+    (SupvisorsState.OFF, 'get_inner_process_info', ('edge', 'web:cache'), 30),
+    (SupvisorsState.OFF, 'get_all_inner_process_info', ('nobody',), 10),
+    (SupvisorsState.OFF, 'change_log_level', ('never',), 2),
+    (OPERATION, 'end_sync', (1,), 2),
+    (OPERATION, 'end_sync', ('nobody',), 101),
+    (SupvisorsState.OFF, 'end_sync', (), 101),
     (ELECTION, 'restart', (), 101),
     (SupvisorsState.FINAL, 'shutdown', (), 101),
 ])
@@ -61,7 +76,7 @@ def test_first_fault(rpc: Dispatcher, world: World, state: SupvisorsState, metho
     with pytest.raises(Fault) as caught:
         rpc.call(method, *arguments)
     assert caught.value.faultCode == code
-    assert world.requests == []
+    assert (world.requests, world.masters) == ([], [])
 
 
 def test_texts(rpc: Dispatcher, world: World) -> None:

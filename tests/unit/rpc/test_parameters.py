@@ -7,14 +7,16 @@ from xmlrpc.client import Fault
 import pytest
 
 from supvisors.engine.commands import Command
-from supvisors.model.enums import StartingStrategy
+from supvisors.model.enums import StartingStrategy, SupvisorsState
 from supvisors.rpc.methods import METHODS
+from supvisors.rpc.parameters import LEVELS
 from supvisors.rpc.text import describe
 from tests.unit.rpc.dispatcher import Dispatcher
-from tests.unit.rpc.world import LOCAL, World
+from tests.unit.rpc.world import LOCAL, Daemon, World
 
 GOOD: dict[str, Any] = {'identifier': 'alpha', 'application_name': 'backup', 'namespec': 'backup:backup',
-                        'strategy': 'CONFIG', 'extra_args': '-x', 'wait': True}
+                        'strategy': 'CONFIG', 'extra_args': '-x', 'wait': True, 'level_param': 'info',
+                        'master': 'alpha'}
 NOT_A_STRING = [True, 1, 1.5, None, [], ['a'], {}, {'a': 1}]
 BAD: dict[str, list[Any]] = {
     'identifier': NOT_A_STRING,
@@ -22,6 +24,9 @@ BAD: dict[str, list[Any]] = {
     'namespec': NOT_A_STRING,
     'strategy': [True, False, 1.0, None, [], {}, '', 'config', 'Config', ' CONFIG', '1', 'NEVER', -1, 6, 2**31 - 1],
     'extra_args': NOT_A_STRING,
+    'level_param': [True, False, 20.0, None, [], ['info'], {}, '', 'warning', 'DEBG', 'INFO ', '20', 0, 15, 25, -1,
+                    2**31 - 1],
+    'master': NOT_A_STRING,
     'wait': ['x', 'True', '', 0, 1, 1.0, None, [], [True], {}],
 }
 CASES = [(method, name, bad) for method, spec in METHODS.items()
@@ -29,15 +34,16 @@ CASES = [(method, name, bad) for method, spec in METHODS.items()
 
 
 @pytest.mark.parametrize(('method', 'name', 'bad'), CASES)
-def test_refused(rpc: Dispatcher, world: World, method: str, name: str, bad: Any) -> None:
+def test_refused(rpc: Dispatcher, daemon: Daemon, world: World, method: str, name: str, bad: Any) -> None:
     arguments = [bad if one == name else GOOD[one] for one in METHODS[method].parameters]
+    world.state = max(METHODS[method].states & {SupvisorsState.SYNCHRONIZATION, SupvisorsState.OPERATION})
     with pytest.raises(Fault) as caught:
         rpc.call(method, *arguments)
     assert caught.value.faultCode == 2
     accepted = METHODS[method].parameters[name].accepted
     assert caught.value.faultString.startswith(f'INCORRECT_PARAMETERS: {name}: ')
     assert caught.value.faultString.endswith(f' given, expected {accepted}')
-    assert world.requests == []
+    assert (world.requests, world.masters, daemon.levels) == ([], [], [])
 
 
 STRATEGIES = ('the exact name or the integer value of a starting strategy: CONFIG (0), LESS_LOADED (1), '
@@ -63,6 +69,13 @@ def test_strategies(rpc: Dispatcher, world: World, given: str | int) -> None:
     expected = StartingStrategy[given] if isinstance(given, str) else given
     assert world.requests == [Command('start_process', 'backup', int(expected), '', LOCAL.identifier)]
     assert type(world.requests[0].strategy) is int
+
+
+@pytest.mark.parametrize('given', [*LEVELS, *map(str.upper, LEVELS), 'Debug', *LEVELS.values()])
+def test_levels(rpc: Dispatcher, daemon: Daemon, given: str | int) -> None:
+    assert rpc.call('change_log_level', given) is True
+    expected = given.lower() if isinstance(given, str) else {value: name for name, value in LEVELS.items()}[given]
+    assert daemon.levels == [expected]
 
 
 @pytest.mark.parametrize('text', ['a\x00b', '\x1b[0m', '\ufffe', '\ud800', 'x' * 50 + '\x7f\x08'])
@@ -93,6 +106,11 @@ def test_arguments_are_carried_as_they_are(rpc: Dispatcher, world: World, text: 
     ('start_process', [0, 'backup', '', True, 1]),
     ('stop_process', []),
     ('shutdown', [True]),
+    ('get_core_identifiers', ['x']),
+    ('get_inner_process_info', ['alpha', '', 'x']),
+    ('change_log_level', []),
+    ('change_log_level', ['info', 'x']),
+    ('end_sync', ['a', 'b']),
 ])
 def test_number_of_arguments(rpc: Dispatcher, world: World, method: str, arguments: list[Any]) -> None:
     with pytest.raises(Fault) as caught:

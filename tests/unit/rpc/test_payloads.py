@@ -178,6 +178,59 @@ def test_after_2038() -> None:
     assert struct['description'] == 'pid 0, uptime 0:00:00'
 
 
+def test_core_instances_are_in_the_order_of_the_option(rpc: Dispatcher, world: World) -> None:
+    assert rpc.call('get_core_identifiers') == [
+        {'identifier': '10.0.0.2:61000', 'nick_identifier': '10.0.0.2:61000'},
+        {'identifier': '10.0.0.1:61000', 'nick_identifier': 'alpha'}]
+    world.cores = []
+    assert rpc.call('get_core_identifiers') == []
+
+
+@pytest.mark.parametrize('period', [5, 7.5])
+def test_statistics_status(period: float) -> None:
+    rpc = Dispatcher(Daemon(options=Options(stats_collecting_period=period)).interface)
+    assert rpc.call('get_statistics_status') == {
+        'host_stats': False, 'process_stats': False, 'collecting_period': period}
+    assert type(rpc.call('get_statistics_status')['collecting_period']) is float
+
+
+def test_inner_process(rpc: Dispatcher) -> None:
+    """The clock of the other host is 500 behind: its time of the answer is worked out from its last TICK."""
+    assert rpc.call('get_inner_process_info', '10.0.0.2:61000', 'web:api') == [{
+        'group': 'web', 'name': 'api', 'state': 20, 'statename': 'RUNNING', 'start': 1699999700,
+        'start_monotonic': 250.0, 'stop': 0, 'stop_monotonic': 0.0, 'now': 1700000000.25, 'now_monotonic': 1000.5,
+        'pid': 43, 'description': 'pid 43, uptime 0:04:10', 'spawnerr': '', 'expected': True, 'startsecs': 1,
+        'stopwaitsecs': 10, 'extra_args': '', 'disabled': False, 'program_name': '', 'process_index': 0,
+        'has_stdout': False, 'has_stderr': False, 'identifier': '10.0.0.2:61000', 'nick_identifier': '10.0.0.2:61000',
+        'event_time': 251.0, 'local_mtime': 751.5, 'uptime': 250.5, 'has_crashed': False}]
+    assert [struct['uptime'] for struct in rpc.call('get_inner_process_info', '10.0.0.2:61000')] == [250.5, 0.0]
+
+
+def test_inner_processes_by_instance(rpc: Dispatcher) -> None:
+    def found(*arguments: str) -> list[Any]:
+        method = 'get_all_inner_process_info' if len(arguments) == 1 else 'get_inner_process_info'
+        return [(struct['identifier'], struct['name'], struct['has_crashed'])
+                for struct in rpc.call(method, *arguments)]
+
+    alpha, other = LOCAL.identifier, OTHER.identifier
+    assert found('') == found('alpha') == found('', '') == [(alpha, 'backup', False), (alpha, 'api', True)]
+    assert found() == found('')
+    assert found('edge') == [(other, 'api', False), (other, 'cache', True), *found('alpha')]
+    assert found('edge', 'web:api') == [(other, 'api', False), (alpha, 'api', True)]
+    assert found('edge', 'web:*') == found('edge', 'web:') == [*found(other), (alpha, 'api', True)]
+    assert found('zulu') == found('zulu', '') == []
+
+
+def test_inner_processes_have_fixed_keys_and_types(rpc: Dispatcher, world: World) -> None:
+    for struct in rpc.call('get_all_inner_process_info', 'edge'):
+        conforms(struct, 'InnerProcessInfo')
+    instance = world.instances[OTHER.identifier]
+    world.instances[OTHER.identifier] = attrs.evolve(instance, remote_mono=float('inf'))
+    for struct in rpc.call('get_all_inner_process_info', OTHER.identifier):
+        conforms(struct, 'InnerProcessInfo')
+        assert struct['uptime'] == 0.0
+
+
 def test_a_thousand_processes_are_cheap(rpc: Dispatcher, world: World) -> None:
     """1 and 4 ms of processor on a slow machine: the bound catches what would hold the main loop of supervisord."""
     world.shown_processes = [process_view('web', f'p{number}', 20, 'b', 'a') for number in range(1000)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from supervisor.xmlrpc import RootRPCInterface, RPCError, traverse, xmlrpc_marshal
 
 from supvisors.engine.messages import Info
-from supvisors.engine.view import ProcessView
+from supvisors.engine.view import InnerProcessView, ProcessView
 from supvisors.model.enums import ProcessState, SupvisorsState
 from supvisors.model.identity import Now
 from supvisors.model.process import ProcessRecord
@@ -128,6 +128,16 @@ def carried(struct: object, structure: str) -> None:
 @given(record=RECORDS, now=NOWS)
 def test_any_record(record: ProcessRecord, now: Now) -> None:
     carried(payloads.local_process_info(record, now), 'LocalProcessInfo')
+
+
+@patient
+@given(record=RECORDS, clocks=st.tuples(FLOATS, FLOATS, FLOATS, FLOATS, FLOATS), crashed=st.booleans(), now=NOWS)
+def test_any_record_of_another_instance(record: ProcessRecord, clocks: tuple[float, ...], crashed: bool,
+                                        now: Now) -> None:
+    """What another instance tells of its clock is not checked by anybody else."""
+    start, stop, event, told, there = clocks
+    record = attrs.evolve(record, start_mono=start, stop_mono=stop, event_mono=event)
+    carried(payloads.inner_process_info(InnerProcessView(OTHER, record, told, crashed), now, there), 'InnerProcessInfo')
 
 
 @patient

@@ -7,7 +7,7 @@ import attrs
 
 from supvisors.engine.commands import Command, Refused, Ticket
 from supvisors.engine.messages import Info
-from supvisors.engine.view import ApplicationView, InstanceView, ModesView, ProcessView
+from supvisors.engine.view import ApplicationView, InnerProcessView, InstanceView, ModesView, ProcessView
 from supvisors.model.enums import ApplicationState, InstanceState, ProcessState, SupvisorsState
 from supvisors.model.identity import Identity, Now, resolve
 from supvisors.model.options import Options
@@ -43,6 +43,20 @@ def process_view(group: str, name: str, state: int = ProcessState.STOPPED, *iden
     return ProcessView(group, name, state, True, identifiers, '', 900.0)
 
 
+def inner_views() -> dict[str, list[InnerProcessView]]:
+    """The local instance and the other one; nothing of the third one, which was never met."""
+    running = ProcessRecord('web', 'api', state=ProcessState.RUNNING, pid=43, start=1_699_999_700, start_mono=250.0,
+                            event_mono=251.0)
+    cache = ProcessRecord('web', 'cache', state=ProcessState.STOPPING, start_mono=240.0, event_mono=260.0)
+    return {
+        LOCAL.identifier: [
+            InnerProcessView(LOCAL, ProcessRecord('backup', 'backup', description='Not started'), 0.0, False),
+            InnerProcessView(LOCAL, attrs.evolve(running, pid=42, start_mono=900.0, event_mono=901.0), 901, True),
+        ],
+        OTHER.identifier: [InnerProcessView(OTHER, running, 751.5, False), InnerProcessView(OTHER, cache, 760, True)],
+    }
+
+
 @attrs.define
 class World:
     """An `EngineView` that only holds data: `requests` are the commands it was given, `outcome` what it answers."""
@@ -72,6 +86,9 @@ class World:
         ProcessRecord('backup', 'backup', description='Not started'),
         ProcessRecord('web', 'api', state=ProcessState.RUNNING, pid=42, start=1_699_999_900, start_mono=900.0),
     ])
+    cores: list[str] = attrs.field(factory=lambda: [OTHER.identifier, LOCAL.identifier])
+    inner: dict[str, list[InnerProcessView]] = attrs.field(factory=inner_views)
+    masters: list[str] = attrs.field(factory=list)
     requests: list[Command] = attrs.field(factory=list)
     outcome: Ticket | Refused | Exception | None = None
 
@@ -105,6 +122,17 @@ class World:
     def local_records(self) -> Iterable[ProcessRecord]:
         return self.records
 
+    def core_identifiers(self) -> Sequence[str]:
+        return self.cores
+
+    def inner_processes(self, identifier: str) -> Iterable[InnerProcessView]:
+        return self.inner.get(identifier, [])
+
+    def end_sync(self, master: str, now: Now) -> None:
+        self.masters.append(master)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+
     def request(self, command: Command, now: Now) -> Ticket:
         self.requests.append(command)
         if isinstance(self.outcome, Exception):
@@ -120,9 +148,10 @@ class Daemon:
     stopping: bool = False
     errors: list[str] = attrs.field(factory=list)
     wakes: list[bool] = attrs.field(factory=list)
+    levels: list[str] = attrs.field(factory=list)
     interface: RPCInterface = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.interface = RPCInterface(self.world, clock=lambda: NOW, version='1.0.0', options=self.options,
                                       is_stopping=lambda: self.stopping, wake=lambda: self.wakes.append(True),
-                                      log_error=self.errors.append)
+                                      log_error=self.errors.append, set_level=self.levels.append)
