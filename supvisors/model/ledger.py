@@ -15,6 +15,10 @@ class Version(NamedTuple):
     sequence: int
 
 
+AUTOMATIC = 'automatic start'
+"""In place of a request: nobody has asked, the start sequence of the rules says so."""
+
+
 @attrs.frozen
 class Intent:
     """What a user wants of one process."""
@@ -22,6 +26,10 @@ class Intent:
     running: bool
     extra_args: str = ''
     request: str = ''
+
+    @property
+    def automatic(self) -> bool:
+        return self.request == AUTOMATIC
 
 
 @attrs.frozen

@@ -195,7 +195,12 @@ class Requests(Invariant):
                 for one in world.clients.submissions
                 if one.starts
                 and namespec in one.namespecs
-                and (one.ended >= submission.time or (one.lost and one.outcome is None))
+                and (
+                    one.ended >= submission.time
+                    or (one.lost and one.outcome is None)
+                    # taken on the other side of a cut: neither is the later one
+                    or world.health.bad_since(one.node.name, submission.node.name, one.time)
+                )
             ]
             if starts or world.scenario.programs[namespec].autostart:
                 continue

@@ -12,6 +12,8 @@ from supvisors.engine.messages import Envelope, Hello
 from supvisors.model.enums import SupvisorsState
 from supvisors.model.terms import election_number
 
+_LEADERLESS = (SupvisorsState.SYNCHRONIZATION, SupvisorsState.ELECTION)
+
 
 class Rivals:
     def __init__(self, core: Core, peers: Peers, membership: Membership, election: Election, system: System) -> None:
@@ -37,14 +39,17 @@ class Rivals:
             self.membership.hello(peer, body)
 
     def _waits_for_nothing(self, peer: Peer, envelope: Envelope, body: Hello) -> bool:
-        """In SYNCHRONIZATION nobody stands against a Master that was counted out and lives: it would go on for ever."""
-        waiting = self.system.state is SupvisorsState.SYNCHRONIZATION and not self.election.master
+        """A Master that was counted out here lives, and leads others: they will never vote for one of us."""
+        waiting = self.system.state in _LEADERLESS and not self.election.master
         return waiting and body.claim.master == peer.name and peer.lost == envelope.incarnation
 
     def _evicted(self, peer: Peer, envelope: Envelope, body: Hello) -> None:
         """That instance counts us out. We join anew, unless it is the one that will."""
         if self.election.leading:
             self.met(peer, envelope.term)
+            if self.election.leading and peer.running and body.claim.master:
+                # it is no member of ours: as long as it counts as one, our claim is larger than it is
+                self.membership.count_out(peer, f'it has counted us out, and follows {body.claim.master}')
         elif peer.name == self.election.master or (
             not self.election.master and (body.claim.master or peer.name < self.core.name)
         ):

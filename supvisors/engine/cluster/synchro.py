@@ -15,6 +15,7 @@ from supvisors.model.identity import resolve
 ANY = '*'
 """As choice of a Master by the user: the one that the election gives."""
 _EXPECTED = (SynchroOption.STRICT, SynchroOption.LIST, SynchroOption.CORE)
+_ENOUGH_ALONE = (SynchroOption.CORE, SynchroOption.USER)
 _BY_PRIORITY = (SynchroOption.USER, SynchroOption.CORE, SynchroOption.STRICT, SynchroOption.LIST)
 """The first one that is selected decides whether the conditions are lost."""
 _UNSETTLED = (SupvisorsState.SYNCHRONIZATION, SupvisorsState.ELECTION)
@@ -57,10 +58,9 @@ class Synchro:
         return any(self._ends(option) for option in self._options)
 
     def _ends(self, option: SynchroOption) -> bool:
-        if option is SynchroOption.USER:
-            return bool(self.wanted())
+        holds = bool(self.wanted()) if option is SynchroOption.USER else self._satisfied(option)
         # who is enough alone must not lead before it has met those that it could meet
-        return self._satisfied(option) and (option is not SynchroOption.CORE or not self._meeting())
+        return holds and (option not in _ENOUGH_ALONE or not self._meeting())
 
     def _reached(self, delay: float) -> bool:
         due = self._started + delay

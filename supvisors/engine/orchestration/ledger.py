@@ -126,8 +126,11 @@ def _parts(request: str) -> tuple[str, int]:
 
 
 def _rank(item: Item) -> tuple[bool, Version]:
-    """The larger wins. A request that has ended stays ended, whatever a rival has written of it since."""
-    return item.request is not None and item.request.done, item.version
+    """The larger wins. A request that has ended stays ended, whatever a rival has written of it since; and what a user
+    wants is not changed by the start sequence that the other side of a partition has followed."""
+    ended = item.request is not None and item.request.done
+    asked = item.intent is not None and not item.intent.automatic
+    return ended or asked, item.version
 
 
 def _counts(item: Item) -> bool:

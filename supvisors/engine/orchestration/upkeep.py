@@ -15,11 +15,10 @@ from supvisors.engine.orchestration.ledger import Ledger, intent_item, placement
 from supvisors.engine.orchestration.plans import Planner, Stages
 from supvisors.engine.orchestration.replication import Replication
 from supvisors.model.enums import InstanceState, RunningFailureStrategy
-from supvisors.model.ledger import Intent, Placement
+from supvisors.model.ledger import AUTOMATIC, Intent, Placement
 from supvisors.model.process import split_namespec
 from supvisors.model.rules import Rules
 
-AUTOMATIC = 'automatic start'
 RETRY = 5.0
 """A repair that failed is tried again after this, in seconds, then twice as long, and whenever the members change."""
 RETRY_MAX = 60.0
@@ -111,7 +110,7 @@ class Upkeep:
     def _never_started(self, namespec: str) -> bool:
         intent = self.ledger.intent(namespec)
         return (
-            (intent is None or (intent.running and intent.request == AUTOMATIC))
+            (intent is None or (intent.running and intent.automatic))
             and self.ledger.last_placement(namespec) is None
             and not self.inventory.has_run(namespec)
             and not self.jobs.starting(namespec)

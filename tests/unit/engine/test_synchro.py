@@ -14,6 +14,9 @@ from tests.unit.engine.situation import READY, Situation
 GROUP = ('239.0.0.1', 7777)
 LATE = 1000.0
 
+MEETING = 2.0
+"""By then those that could be met have been."""
+
 
 # -- each option alone
 @pytest.mark.parametrize('option', [O.STRICT, O.LIST])
@@ -120,7 +123,7 @@ def test_a_user_need_not_answer_when_another_option_is_satisfied(option: O) -> N
 def test_a_user_need_not_wait_for_the_other_options(option: O) -> None:
     situation = Situation(O.USER, option, core='b')
     situation.synchro.end('')
-    assert situation.synchronized(0.0)
+    assert situation.synchronized(MEETING)
 
 
 # -- the first meetings
@@ -145,6 +148,13 @@ def test_a_core_does_not_wait_when_there_is_nobody_to_meet(how: str) -> None:
     else:
         situation.peers[ident('b')].problem = 'connection refused'
     assert situation.synchronized(0.0)
+
+
+def test_a_user_does_not_cut_the_first_meetings_short() -> None:
+    situation = Situation(O.USER, letters='ab')
+    situation.synchro.end('')
+    assert not situation.synchronized(MEETING - 0.1)
+    assert situation.synchronized(MEETING)
 
 
 @pytest.mark.parametrize('option', [O.STRICT, O.LIST, O.CORE])
@@ -250,7 +260,7 @@ def test_the_answer_given_to_a_member_counts_here(state: S) -> None:
     assert situation.synchro.wanted() == ''
     situation.status('b', state=int(state), sync_end='c:1')
     assert situation.synchro.wanted() == 'c:1'
-    assert situation.synchronized()
+    assert situation.synchronized(MEETING)
 
 
 def test_the_answer_of_one_that_has_a_master_or_of_no_member_is_old() -> None:
