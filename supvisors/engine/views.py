@@ -14,6 +14,9 @@ from supvisors.model.enums import InstanceState, SupvisorsState
 from supvisors.model.identity import Identity, resolve
 from supvisors.model.process import ProcessRecord, make_namespec
 
+NAMESAKE_SHOWN = 10.0
+"""For how long it is shown that two daemons have used one name, in seconds."""
+
 
 class Views:
     """Base of the engine: what it shows."""
@@ -89,6 +92,8 @@ class Views:
         )
 
     def _reason(self, peer: Peer) -> str:
+        if self.peers.core.mono - peer.namesake < NAMESAKE_SHOWN:
+            return 'two daemons call themselves so: stop one, or correct its configuration'
         if peer.running:
             return 'silent here, although others reach it: nothing new starts there' if peer.suspect else ''
         if peer.refused:

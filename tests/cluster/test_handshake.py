@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from supvisors.demo import Daemon, LocalCluster, application, rules_file, wait_for
+from supvisors.demo.ports import Ports
 from tests.cluster.conftest import MakeCluster
 from tests.cluster.layouts import TRIO, automatic
 
@@ -88,3 +89,27 @@ def test_another_list_is_refused(make_cluster: MakeCluster) -> None:
     cluster.spawn()
     wait_refused(cluster['sv01'], cluster['sv03'], 'supvisors_list', '127.0.0.1:9')
     corrected(cluster, cluster['sv03'])
+
+
+@pytest.mark.parametrize('leads', [True, False])
+def test_a_second_daemon_of_one_name_leaves_no_trace(make_cluster: MakeCluster, leads: bool) -> None:
+    """Somebody has copied the file of an instance, and starts it for a moment on another port."""
+    cluster = make_cluster(automatic(TRIO))
+    master = cluster.master()
+    victim = master if leads else next(daemon for daemon in cluster if daemon is not master)
+    other = next(daemon for daemon in cluster if daemon is not victim)
+    folder = cluster.folder / 'copy'
+    folder.mkdir()
+    ports = Ports()
+    port = ports.take()
+    copy = Daemon('copy', port, folder, victim.supervisord, victim.environ)
+    text = victim.conf.read_text().replace(f'port=127.0.0.1:{victim.port}', f'port=127.0.0.1:{port}')
+    copy.conf.write_text(text.replace('supvisors_list', f'local_identifier = {victim.identifier}\nsupvisors_list'))
+    (folder / 'rules.xml').write_text(cluster.layout.rules)
+    copy.spawn()
+    log = other.folder / 'supervisord.log'
+    wait_for(lambda: f'{victim.nick} is lost: it has started again' in log.read_text(), 20, 'the copy is heard')
+    copy.kill(programs=True)
+    ports.release()
+    cluster.wait_operation()
+    assert {seen(one, two)['statename'] for one in cluster for two in cluster} == {'RUNNING'}

@@ -139,7 +139,7 @@ def _leaving_is_lost(patch: Patch) -> None:
     def update(self: Membership, peer: Peer, envelope: Any, body: Any, now: Any) -> None:
         real(self, peer, envelope, body, now)
         if peer.status.leaving:
-            peer.past_boots.append(envelope.incarnation.boot)
+            peer.past[envelope.incarnation.boot] = 1000
             self.count_out(peer, 'it leaves')
 
     patch(Membership, 'update', update)

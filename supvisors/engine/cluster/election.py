@@ -141,7 +141,8 @@ class Election:
         # longer and longer: a candidate that nobody answers leaves room to the next one
         self._next_try = now + core.timing.vote_wait * min(self._attempts, PATIENCE)
         core.wake_by(self._next_try)
-        core.log('info', f'candidate in election {election_number(self._candidacy)}')
+        level = 'info' if self._attempts == 1 else 'debug'
+        core.log(level, f'candidate in election {election_number(self._candidacy)}')
         core.send([peer.name for peer in self._voters()], VoteRequest(self._candidacy, self.ledger.digest))
         self._count()
 
@@ -202,7 +203,8 @@ class Election:
             return
         if body.refused:
             self._known = max(self._known, body.known)
-            self._next_try = min(self._next_try, self.core.mono + self.core.timing.vote_wait / 4)
+            if self._attempts <= PATIENCE:
+                self._next_try = min(self._next_try, self.core.mono + self.core.timing.vote_wait / 4)
             self.core.wake_by(self._next_try)
         else:
             self.ledger.merge(body.items)

@@ -19,6 +19,10 @@ from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.model.enums import InstanceState
 from supvisors.model.identity import Incarnation, Now
 
+REMEMBERED_BOOTS = 16
+NAMESAKE_PERIOD = 60.0
+"""Between two lines of log about two daemons of one name, in seconds."""
+
 
 class Membership:
     def __init__(
@@ -42,7 +46,7 @@ class Membership:
     def admit(self, peer: Peer, envelope: Envelope, now: Now) -> bool:
         """Take note of who speaks; True if the message may be handled."""
         incarnation = envelope.incarnation
-        if incarnation.boot in peer.past_boots:
+        if incarnation.boot in peer.past and not self._is_back(peer, incarnation):
             return False
         if peer.lost is not None and incarnation.boot == peer.lost.boot and incarnation.epoch <= peer.lost.epoch:
             self._tell_evicted(peer, incarnation)
@@ -60,12 +64,32 @@ class Membership:
         peer.term = envelope.term
         return True
 
+    def _is_back(self, peer: Peer, incarnation: Incarnation) -> bool:
+        """A boot that was replaced by another one speaks: a message that comes late, or a second daemon of that name.
+
+        It is believed once it has joined anew, which it does when it is told, and when the other one is gone.
+        """
+        if incarnation.epoch <= peer.past[incarnation.boot]:
+            self._tell_evicted(peer, incarnation)
+        elif peer.running:
+            if self.core.mono - peer.namesake > NAMESAKE_PERIOD:
+                remedy = 'stop one, or correct its configuration'
+                self.core.log('warn', f'two daemons call themselves {peer.name}: {remedy}')
+            peer.namesake = self.core.mono
+        else:
+            del peer.past[incarnation.boot]
+            return True
+        return False
+
     def _new_incarnation(self, peer: Peer, incarnation: Incarnation) -> None:
         known = peer.incarnation
         if known is not None:
             self.count_out(peer, 'it has started again' if known.boot != incarnation.boot else 'it joins anew')
-            if known.boot != incarnation.boot:
-                peer.past_boots.append(known.boot)
+        former = peer.lost
+        if former is not None and former.boot != incarnation.boot:
+            peer.past[former.boot] = former.epoch
+            if len(peer.past) > REMEMBERED_BOOTS:
+                del peer.past[next(iter(peer.past))]
         peer.incarnation = incarnation
         peer.lost = None
         peer.seq = 0

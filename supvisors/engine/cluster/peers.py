@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -27,7 +26,10 @@ class Peer:
     incarnation: Incarnation | None = None
     lost: Incarnation | None = None
     """The last incarnation that was counted out: it is told so if it speaks again."""
-    past_boots: deque[str] = attrs.field(factory=lambda: deque(maxlen=16))
+    past: dict[str, int] = attrs.field(factory=dict)
+    """The boots before the present one, and the last epoch of each: what arrives late of them is not believed."""
+    namesake: float = NEVER
+    """When two daemons were last heard under this one name."""
     linked: bool = False
     problem: str = ''
     problem_due: float = FOREVER
