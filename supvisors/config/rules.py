@@ -1,4 +1,4 @@
-"""From the XML rules files to `Rules`: what each element takes is in `rules_grammar`, this page says what it means.
+"""From the XML rules files to `Rules`: what each element takes is in `rules_grammar`, what they mean in `rules_build`.
 
 All problems of all files are reported together; rules that are not right are never replaced by no rules at all.
 """
@@ -6,19 +6,15 @@ from __future__ import annotations
 
 import glob
 import os.path
-from collections.abc import Iterable, Mapping
-from typing import Any
-
-import attrs
+import re
+from collections.abc import Iterable, Sequence
 
 from supvisors.config.errors import ConfigurationError, Note, Problem
-from supvisors.config.rules_grammar import NOT_YET, Checked, Checker
+from supvisors.config.rules_build import Builder
+from supvisors.config.rules_check import Checker
 from supvisors.config.rules_xml import Malformed, parse_xml
-from supvisors.model.enums import RunningFailureStrategy, StartingStrategy
-from supvisors.model.rules import ApplicationRules, ProgramRules, Rules
-
-INHERITED = ('starting_failure_strategy', 'running_failure_strategy')
-"""What an application gives to its programs that do not say otherwise."""
+from supvisors.model.enums import StartingStrategy
+from supvisors.model.rules import Rules
 
 
 def read_rules(patterns: Iterable[str], *,
@@ -67,57 +63,30 @@ def parse_rules(documents: Iterable[tuple[str, bytes]], *,
                 problems: Iterable[Problem] = ()) -> tuple[Rules, tuple[Note, ...]]:
     """Return the rules of the documents (name, content), in their order, and what is to be logged.
 
-    :raise ConfigurationError: with all that is refused, after the given `problems`
+    :raise ConfigurationError: with all that is refused, in the order of the files and their lines, the given `problems`
+        first
     """
     checker = Checker(list(problems))
-    applications: dict[str, tuple[Checked, ApplicationRules]] = {}
+    complete = not checker.problems
+    roots = []
+    files = []
     for file, data in documents:
+        files.append(file)
         try:
-            root = checker.check(parse_xml(file, data), 'root')
+            roots.append(checker.check(parse_xml(file, data), 'root'))
         except Malformed as exc:
+            complete = False
             checker.problems.append(exc.problem)
-            continue
-        for application in root.groups:
-            if application.element.tag == 'application' and application.name:
-                _keep_first(applications, application, _application(application, starting_strategy, checker), checker)
+    rules = Builder(checker, starting_strategy, complete).build(roots)
     if checker.problems:
-        raise ConfigurationError(checker.problems)
-    unmanaged = ApplicationRules(starting_strategy=starting_strategy)
-    return Rules({name: rules for name, (_, rules) in applications.items()}, unmanaged), tuple(checker.notes)
+        raise ConfigurationError(sorted(checker.problems, key=lambda problem: _place(problem.where, files)))
+    return rules, tuple(sorted(checker.notes, key=lambda note: _place(note.text, files)))
 
 
-def _application(checked: Checked, starting_strategy: StartingStrategy, checker: Checker) -> ApplicationRules:
-    values = _with_stop_sequence({'starting_strategy': starting_strategy, **checked.values})
-    _note_strategy(checked, checker)
-    inherited = {key: values[key] for key in INHERITED if key in values}
-    programs: dict[str, tuple[Checked, ProgramRules]] = {}
-    for program in [program for container in checked.groups for program in container.groups]:
-        if program.name:
-            _keep_first(programs, program, _program(program, inherited, checker), checker)
-    return ApplicationRules(managed=True, programs={name: rules for name, (_, rules) in programs.items()},
-                            default_program=ProgramRules(**inherited), **values)
-
-
-def _program(checked: Checked, inherited: Mapping[str, Any], checker: Checker) -> ProgramRules:
-    _note_strategy(checked, checker)
-    rules = ProgramRules(**_with_stop_sequence({**inherited, **checked.values}))
-    if rules.required and not rules.start_sequence:
-        checker.note(checked.element, 'is not required, because its start_sequence is 0')
-        rules = attrs.evolve(rules, required=False)
-    return rules
-
-
-def _note_strategy(checked: Checked, checker: Checker) -> None:
-    strategy = checked.values.get('running_failure_strategy', RunningFailureStrategy.CONTINUE)
-    if strategy not in (RunningFailureStrategy.CONTINUE, RunningFailureStrategy.RESTART_PROCESS):
-        checker.note(checked.element, f'running_failure_strategy {strategy.name} {NOT_YET}')
-
-
-def _with_stop_sequence(values: dict[str, Any]) -> dict[str, Any]:
-    return {'stop_sequence': values.get('start_sequence', 0), **values}
-
-
-def _keep_first(known: dict[str, tuple[Checked, Any]], checked: Checked, rules: Any, checker: Checker) -> None:
-    first = known.setdefault(checked.name, (checked, rules))[0]
-    if first is not checked:
-        checker.note(checked.element, f'is ignored: {first.element.where} has the same name and comes first')
+def _place(text: str, files: Sequence[str]) -> tuple[int, int]:
+    """Return which file and which line the text begins with; what is about no line comes first."""
+    for index, file in enumerate(files):
+        line = re.match(r'[0-9]+', text[len(file) + 1:]) if text.startswith(f'{file}:') else None
+        if line:
+            return index, int(line[0])
+    return -1, 0

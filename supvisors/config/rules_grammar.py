@@ -1,4 +1,4 @@
-"""The grammar of a rules file, as a table, and the check of a document against it.
+"""The grammar of a rules file, as a table: what is checked, the page of the documentation and the XSD come from it.
 
     root         alias model application, any number of each, in any order
     application  @name | @pattern   the leaves of APPLICATION, and programs, once each
@@ -8,179 +8,117 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from enum import IntEnum
 
 import attrs
 
-from supvisors.config.errors import Note, Problem, Refused, shown
-from supvisors.config.parsers import BOOLEAN, Parser, choice, integer, member, unique
-from supvisors.config.rules_xml import Element
-from supvisors.model.enums import RunningFailureStrategy, StartingFailureStrategy, StartingStrategy
+from supvisors.config.errors import Refused
+from supvisors.config.parsers import BOOLEAN, WORDS, Parser, integer
+from supvisors.model.enums import DistributionRule, RunningFailureStrategy, StartingFailureStrategy, StartingStrategy
+from supvisors.model.formula import ACCEPTED, parse_formula
 
-SIGNS = frozenset('@#')
-NOT_YET = 'is not applied yet'
+MAX_RANK = 127
+MAX_LOADING = 100
+
+
+def names(enum: type[IntEnum]) -> Parser:
+    """The name of a member, as it is written there."""
+    def parse(text: str) -> IntEnum:
+        try:
+            return enum[text]
+        except KeyError:
+            raise Refused from None
+    return Parser(parse, f'one of {", ".join(enum.__members__)}')
 
 
 def _identifiers(text: str) -> tuple[str, ...]:
-    names = unique(text.split(','))
-    if not names:
+    found: tuple[str, ...] = WORDS(text)
+    if not found:
         raise Refused
-    kept = tuple(name for name in names if name not in SIGNS)
-    return ('*',) if '*' in kept or not kept else kept
+    return found
 
 
-def _name_text(text: str) -> str:
+def _name(text: str) -> str:
     if not text:
         raise Refused
     return text
 
 
-IDENTIFIERS = Parser(_identifiers, 'a comma separated list of identifiers, nicks or stereotypes, or *')
-RANK = integer(0, 127)
-NOT_EMPTY = Parser(_name_text, 'a text')
+IDENTIFIERS = Parser(_identifiers, 'a comma separated list of identifiers, nicks, stereotypes, aliases, and *')
+RANK = integer(0, MAX_RANK)
+LOADING = integer(0, MAX_LOADING)
+NAME = Parser(_name, 'a name')
+FORMULA = Parser(parse_formula, f'a formula: {ACCEPTED}')
+DISTRIBUTION = names(DistributionRule)
+STARTING = names(StartingStrategy)
+STARTING_FAILURE = names(StartingFailureStrategy)
+RUNNING_FAILURE = names(RunningFailureStrategy)
 
 
 @attrs.frozen
 class Leaf:
-    """An element that holds a text. When it is not `applied`, it is checked and noted."""
+    """An element that holds a text."""
     parser: Parser
-    applied: bool = True
-    harmless: str = ''
-    """The value (in capitals) that says what is done anyway: it needs no note though it is not applied."""
+    default: str
+    """As the documentation says it."""
+    help: str
 
 
 @attrs.frozen
 class Group:
-    """An element that holds others, `repeated` any number of times or once each."""
+    """An element that holds others, those of `REPEATED` any number of times, the others once each."""
     leaves: Mapping[str, Leaf] = attrs.field(factory=dict)
     groups: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
-    applied: bool = True
+    text: Parser | None = None
+    """What it holds instead of other elements."""
 
 
-COMMON: dict[str, Leaf] = {
-    'start_sequence': Leaf(RANK),
-    'stop_sequence': Leaf(RANK),
-    'starting_failure_strategy': Leaf(member(StartingFailureStrategy)),
-    'running_failure_strategy': Leaf(member(RunningFailureStrategy)),
-}
 APPLICATION: dict[str, Leaf] = {
-    **COMMON,
-    'starting_strategy': Leaf(member(StartingStrategy)),
-    # these say where an application that is not distributed may run: without a distribution they mean nothing
-    'identifiers': Leaf(IDENTIFIERS, applied=False, harmless='*'),
-    'distribution': Leaf(choice(('ALL_INSTANCES', 'SINGLE_INSTANCE', 'SINGLE_NODE')), False, 'ALL_INSTANCES'),
-    'operational_status': Leaf(NOT_EMPTY, applied=False),
+    'distribution': Leaf(DISTRIBUTION, 'ALL_INSTANCES', (
+        'Where the processes may be: on any instances, all on one, or all on those of one node.')),
+    'identifiers': Leaf(IDENTIFIERS, '*', (
+        'The instances of an application whose `distribution` is not `ALL_INSTANCES`, `#` allowed.')),
+    'start_sequence': Leaf(RANK, '0', (
+        'The rank in the automatic start, in ascending order; with 0 it is not started automatically.')),
+    'stop_sequence': Leaf(RANK, '`start_sequence`', 'The rank when all applications are stopped, in descending order.'),
+    'starting_strategy': Leaf(STARTING, 'the option `starting_strategy`', (
+        'Which instance is chosen in automatic starts and when something failed; a request says its own.')),
+    'starting_failure_strategy': Leaf(STARTING_FAILURE, 'ABORT', (
+        'What follows when a required process cannot be started; for the programs that do not say otherwise.')),
+    'running_failure_strategy': Leaf(RUNNING_FAILURE, 'CONTINUE', (
+        'What follows when a process fails while it runs; for the programs that do not say otherwise.')),
+    'operational_status': Leaf(FORMULA, 'none', (
+        'When the application is operational: it has a major failure when this is false. It is used instead of '
+        '`required`.')),
 }
 PROGRAM: dict[str, Leaf] = {
-    **COMMON,
-    'identifiers': Leaf(IDENTIFIERS),
-    'required': Leaf(BOOLEAN),
-    'wait_exit': Leaf(BOOLEAN),
-    'expected_loading': Leaf(integer(0, 100)),
-    'reference': Leaf(NOT_EMPTY, applied=False),
+    'reference': Leaf(NAME, 'none', 'The name of a model; what is said here overrides it, element by element.'),
+    'identifiers': Leaf(IDENTIFIERS, '*', (
+        'The instances where it may run, in the order of preference. `@` and `#` are allowed with a `pattern`.')),
+    'start_sequence': Leaf(RANK, '0', (
+        'The rank in the start of its application, in ascending order; with 0 it is not started with it.')),
+    'stop_sequence': Leaf(RANK, '`start_sequence`', 'The rank in the stop of its application, in descending order.'),
+    'required': Leaf(BOOLEAN, 'false', (
+        'The application has a major failure without it, and `starting_failure_strategy` applies to it.')),
+    'wait_exit': Leaf(BOOLEAN, 'false', 'The next rank begins when it has exited as expected.'),
+    'expected_loading': Leaf(LOADING, '0', (
+        'What it takes of a node, in percent: the sum of what runs on one stays within 100.')),
+    'starting_failure_strategy': Leaf(STARTING_FAILURE, 'of the application', (
+        'What follows when it cannot be started and is `required`.')),
+    'running_failure_strategy': Leaf(RUNNING_FAILURE, 'of the application', 'What follows when it fails.'),
 }
 GRAMMAR: dict[str, Group] = {
     'root': Group(groups=('alias', 'model', 'application')),
-    'alias': Group(attributes=('name',), applied=False),
-    'model': Group(PROGRAM, attributes=('name',), applied=False),
+    'alias': Group(attributes=('name',), text=IDENTIFIERS),
+    'model': Group(PROGRAM, attributes=('name',)),
     'application': Group(APPLICATION, ('programs',), ('name', 'pattern')),
     'programs': Group(groups=('program',)),
     'program': Group(PROGRAM, attributes=('name', 'pattern')),
 }
+EDITOR_ATTRIBUTES = frozenset(('xmlns:xsi', 'xsi:noNamespaceSchemaLocation'))
+"""On the root, they tell an editor where the XSD is."""
 REPEATED = frozenset(('alias', 'model', 'application', 'program'))
 
-
-@attrs.define
-class Checked:
-    """An element that was checked: the values of its leaves that are applied, and its groups."""
-    element: Element
-    values: dict[str, Any] = attrs.field(factory=dict)
-    groups: list[Checked] = attrs.field(factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.element.attribute('name')
-
-
-@attrs.define
-class Checker:
-    """Checks elements, and gathers what is wrong with them and what is worth a line."""
-    problems: list[Problem] = attrs.field(factory=list)
-    notes: list[Note] = attrs.field(factory=list)
-
-    def note(self, element: Element, text: str) -> None:
-        self.notes.append(Note('warn', f'{element.where} {text}'))
-
-    def refuse(self, element: Element, reason: str = '', accepted: str = '', value: str | None = None) -> None:
-        self.problems.append(Problem(element.where, value, accepted, reason, 'correct the element, or remove it'))
-
-    def check(self, element: Element, expected: str = '') -> Checked:
-        """Check a group and all that it holds."""
-        if expected and element.tag != expected:
-            self.refuse(element, accepted=f'<{expected}>')
-            return Checked(element)
-        group = GRAMMAR[element.tag]
-        checked = Checked(element)
-        self._attributes(element, group)
-        if element.tag == 'alias':
-            self._leaf(element, Leaf(IDENTIFIERS, applied=False))
-        elif element.text.strip():
-            self.refuse(element, 'it holds elements only', 'no text', element.text.strip())
-        seen: dict[str, Element] = {}
-        for child in element.children:
-            if child.tag not in group.leaves and child.tag not in group.groups:
-                known = ', '.join(f'<{tag}>' for tag in (*group.leaves, *group.groups)) or 'a text only'
-                self.refuse(child, 'this element is unknown here', known)
-            elif child.tag not in REPEATED and child.tag in seen:
-                self.refuse(child, f'it is given already at line {seen[child.tag].line}', 'one at most')
-            elif child.tag in group.groups:
-                seen[child.tag] = child
-                checked.groups.append(self.check(child))
-            else:
-                seen[child.tag] = child
-                self._child(checked, child, group.leaves[child.tag])
-        return checked
-
-    def _child(self, checked: Checked, child: Element, leaf: Leaf) -> None:
-        for attribute in child.attributes:
-            self.refuse(child, f'attribute {shown(attribute)} is unknown here', 'no attribute')
-        for inner in child.children:
-            self.refuse(inner, 'this element is unknown here', 'a text only')
-        value = self._leaf(child, leaf)
-        if leaf.applied and value is not None:
-            checked.values[child.tag] = value
-
-    def _leaf(self, element: Element, leaf: Leaf) -> Any:
-        """Return the value, None when it is refused."""
-        text = element.text.strip()
-        try:
-            value = leaf.parser(text)
-        except Refused as exc:
-            self.refuse(element, str(exc), leaf.parser.accepts, text)
-            return None
-        if leaf.applied and leaf.parser is IDENTIFIERS:
-            for sign in sorted(SIGNS.intersection(unique(text.split(',')))):
-                self.note(element, f'{sign} {NOT_YET}')
-        if not leaf.applied and (not leaf.harmless or text.upper() != leaf.harmless) and element.tag != 'alias':
-            self.note(element, NOT_YET)
-        return value
-
-    def _attributes(self, element: Element, group: Group) -> None:
-        for attribute in element.attributes:
-            if attribute not in group.attributes:
-                accepted = ' or '.join(group.attributes) or 'no attribute'
-                self.refuse(element, f'attribute {shown(attribute)} is unknown here', accepted)
-        if not group.attributes:
-            return
-        name, pattern = element.attribute('name'), element.attribute('pattern')
-        if 'pattern' in group.attributes:
-            if pattern:
-                skipped = '' if name else ': skipped, it has only that'
-                self.note(element, f'pattern {NOT_YET}{skipped}')
-            elif not name:
-                self.note(element, 'has neither name nor pattern: it is skipped')
-        elif not name:
-            self.refuse(element, 'it has no name', 'attribute name')
-        else:
-            self.note(element, NOT_YET)
+LATER = frozenset(('distribution', 'operational_status', 'spread', 'running_failure_strategy'))
+"""What is read, and not acted on yet: it is noted where it says something else than its default."""

@@ -1,6 +1,7 @@
 """From the bytes of an XML file to elements that know their line. DTD, hence entities, are refused."""
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping
 from xml.parsers import expat
 
@@ -24,6 +25,9 @@ class Element:
     text: str = ''
     path: str = ''
     children: list[Element] = attrs.field(factory=list)
+    chunks: list[tuple[int, int, int]] = attrs.field(factory=list, repr=False)
+    """Of each piece of the text: its offset there, its line and its column in the file."""
+    size: int = 0
 
     @property
     def title(self) -> str:
@@ -34,6 +38,13 @@ class Element:
     @property
     def where(self) -> str:
         return f'{self.file}:{self.line}: {f"{self.path} / " if self.path else ""}{self.title}'
+
+    def at(self, offset: int) -> tuple[str, int]:
+        """Return `where`, with the line of that character of the text instead, and its column."""
+        index = bisect.bisect(self.chunks, (offset, float('inf'))) - 1
+        begin, line, column = self.chunks[index] if index >= 0 else (offset, self.line, 1)
+        place = self.where.removeprefix(f'{self.file}:{self.line}: ')
+        return f'{self.file}:{line}: {place}', column + offset - begin
 
     def attribute(self, name: str) -> str:
         """Return the attribute without blanks around, empty when it is absent."""
@@ -71,8 +82,8 @@ class _Builder:
         self.file = file
         self.root: Element | None = None
         self.open: list[Element] = []
+        self.pieces: list[list[str]] = []
         self.parser = expat.ParserCreate()
-        self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
@@ -88,12 +99,18 @@ class _Builder:
         elif len(self.open) <= MAX_DEPTH:
             parent.children.append(element)
         self.open.append(element)
+        self.pieces.append([])
 
     def end(self, tag: str) -> None:
-        self.open.pop()
+        self.open.pop().text = ''.join(self.pieces.pop())
 
     def characters(self, text: str) -> None:
-        self.open[-1].text += text
+        # not buffered by the parser: the place of each piece is needed
+        element, pieces = self.open[-1], self.pieces[-1]
+        offset = element.size
+        element.size += len(text)
+        element.chunks.append((offset, self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1))
+        pieces.append(text)
 
     def doctype(self, *_: object) -> None:
         raise Malformed(Problem(f'{self.file}:{self.parser.CurrentLineNumber}', None, 'XML without <!DOCTYPE>',

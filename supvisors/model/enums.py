@@ -71,6 +71,14 @@ class ConciliationStrategy(IntEnum):
     RUNNING_FAILURE = 5
 
 
+class DistributionRule(IntEnum):
+    """Where the processes of one application may be."""
+
+    ALL_INSTANCES = 0
+    SINGLE_INSTANCE = 1
+    SINGLE_NODE = 2
+
+
 class StartingFailureStrategy(IntEnum):
     ABORT = 0
     STOP = 1

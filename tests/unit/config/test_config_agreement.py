@@ -11,10 +11,13 @@ from supvisors.config import agreement, read_options
 from supvisors.config.agreement import digest
 from supvisors.config.option_table import option_table
 from supvisors.config.rules import parse_rules
-from supvisors.model.enums import RunningFailureStrategy, StartingFailureStrategy, StartingStrategy
+from supvisors.model.enums import DistributionRule, RunningFailureStrategy, StartingFailureStrategy, StartingStrategy
+from supvisors.model.formula import parse_formula
 from supvisors.model.identity import Identity
 from supvisors.model.options import Options
+from supvisors.model.patterns import PatternRule, by_specificity
 from supvisors.model.rules import ApplicationRules, ProgramRules, Rules
+from supvisors.model.spreading import Spread
 
 LIST = (Identity('h2', 60000, 'b'), Identity('h1', 60000, 'a'))
 SHOP = ApplicationRules(managed=True, start_sequence=1, programs={'db': ProgramRules(identifiers=('h1', 'h2')),
@@ -69,12 +72,14 @@ OTHERS = [
     ('managed', False), ('start_sequence', 2), ('stop_sequence', 2), ('starting_strategy', StartingStrategy.LOCAL),
     ('starting_failure_strategy', StartingFailureStrategy.STOP),
     ('running_failure_strategy', RunningFailureStrategy.RESTART_PROCESS), ('programs', {}),
-    ('default_program', ProgramRules(required=True)),
+    ('default_program', ProgramRules(required=True)), ('distribution', DistributionRule.SINGLE_NODE),
+    ('identifiers', ('h1',)), ('spread', Spread.EVENLY), ('formula', parse_formula("'db'")),
+    ('patterns', (PatternRule('.*', ProgramRules()),)),
 ]
 OTHER_PROGRAMS = [
     ('identifiers', ('h2', 'h1')), ('start_sequence', 1), ('stop_sequence', 1), ('required', True), ('wait_exit', True),
     ('expected_loading', 1), ('starting_failure_strategy', StartingFailureStrategy.STOP),
-    ('running_failure_strategy', RunningFailureStrategy.RESTART_PROCESS),
+    ('running_failure_strategy', RunningFailureStrategy.RESTART_PROCESS), ('spread', Spread.ONE_EACH),
 ]
 
 
@@ -95,14 +100,51 @@ def test_a_renamed_program_counts():
 
 
 def test_no_rule_is_forgotten():
-    assert {name for name, _ in OTHERS} == set(attrs.fields_dict(ApplicationRules))
+    assert {name for name, _ in OTHERS} == {field.name for field in attrs.fields(ApplicationRules) if field.eq}
     assert {name for name, _ in OTHER_PROGRAMS} == set(attrs.fields_dict(ProgramRules))
+
+
+def test_no_rule_that_is_new_changes_the_digest_of_those_that_do_not_use_it():
+    """The texts of the release before patterns, signs, distributions and formulas."""
+    assert (digest(SHOP), digest(ApplicationRules(managed=True))) == ('e3ae93831ca57e2e', 'dece615edf47e6a5')
+
+
+def test_what_was_asked_does_not_count():
+    rules = attrs.evolve(SHOP, patterns=(PatternRule('x', ProgramRules(required=True)),))
+    before = digest(rules)
+    assert rules.program('x1').required
+    assert digest(rules) == before
+
+
+def by_pattern(*patterns):
+    return of(rules=Rules(patterns=by_specificity(PatternRule(item, SHOP) for item in patterns)))['rules']
+
+
+def test_each_pattern_and_the_order_of_those_that_are_as_specific():
+    assert by_pattern('^web') == {'application pattern ^web': digest(SHOP)}
+    assert by_pattern('web', 'a.*') == by_pattern('a.*', 'web')
+    assert by_pattern('web', 'www') != by_pattern('www', 'web')
+    assert set(by_pattern('web', 'www')) == set(by_pattern('www', 'web'))
+
+
+def test_patterns_of_programs_count_in_the_order_that_counts():
+    def of_programs(*patterns):
+        rules = by_specificity(PatternRule(item, ProgramRules()) for item in patterns)
+        return digest(attrs.evolve(SHOP, patterns=rules))
+    assert of_programs('aa', 'b') == of_programs('b', 'aa')
+    assert len({of_programs('a', 'b'), of_programs('b', 'a'), of_programs('a'), of_programs()}) == 4
+
+
+def test_the_layout_of_a_formula_does_not_count():
+    one, other = (digest(attrs.evolve(SHOP, formula=parse_formula(text))) for text in (
+        "'db' and 'web'", "\n 'db'\n and  'web'"))
+    assert one == other != digest(attrs.evolve(SHOP, formula=parse_formula("'db' or 'web'")))
 
 
 def test_a_rule_that_is_not_used_does_not_count():
     """As an older release, which does not know it, sees the same file."""
     newer = attrs.make_class('Newer', {'later': attrs.field(default=3)}, bases=(ApplicationRules,), frozen=True)
-    values = {name: getattr(SHOP, name) for name in attrs.fields_dict(ApplicationRules)}
+    values = {field.name: getattr(SHOP, field.name) for field in attrs.fields(ApplicationRules) if field.init}
     assert digest(newer(**values)) == digest(SHOP)
     assert digest(newer(**values, later=4)) != digest(SHOP)
 

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supvisors.config import ConfigurationError, read_rules
+from supvisors.config import ConfigurationError, read_rules, rules_build
 from supvisors.config.rules import parse_rules
 from supvisors.config.rules_grammar import GRAMMAR
-from supvisors.model.enums import RunningFailureStrategy, StartingFailureStrategy, StartingStrategy
+from supvisors.model.enums import DistributionRule, RunningFailureStrategy, StartingFailureStrategy, StartingStrategy
+from supvisors.model.formula import parse_formula
 from supvisors.model.rules import ApplicationRules, ProgramRules, Rules
 
 PROG = "<application name='app'> / <programs> / <program name='prog'>"
@@ -39,12 +40,18 @@ BOTH = [
     *(('starting_failure_strategy', item.name, item) for item in StartingFailureStrategy),
     *(('running_failure_strategy', item.name, item) for item in RunningFailureStrategy),
 ]
-APPLICATION = [*BOTH, *(('starting_strategy', item.name, item) for item in StartingStrategy)]
+APPLICATION = [
+    *BOTH, *(('starting_strategy', item.name, item) for item in StartingStrategy),
+    *(('distribution', f' {item.name}\n', item) for item in DistributionRule),
+    ('operational_status', "\n  not 'x' \n", parse_formula("not 'x'")), ('identifiers', ' b , a,,b', ('b', 'a')),
+]
 PROGRAM = [
     *BOTH,
     ('identifiers', '*', ('*',)), ('identifiers', 'a', ('a',)), ('identifiers', ' b , a,,b', ('b', 'a')),
     ('identifiers', 'h1:60000,*', ('*',)),
     *(('wait_exit', text, value) for text, value in (('true', True), ('0', False), ('Yes', True), ('off', False))),
+    *(('wait_exit', text, False) for text in ('no', 'NO', 'oFF', 'False')),
+    *(('wait_exit', text, True) for text in ('TRUE', '1', 'on', ' yes ')),
     ('required', 'false', False), ('expected_loading', '0', 0), ('expected_loading', '100', 100),
 ]
 BAD_BOTH = [
@@ -56,18 +63,22 @@ BAD_BOTH = [
     ('identifiers', ' , ', 'comma separated'),
 ]
 BAD_APPLICATION = [*BAD_BOTH, ('starting_strategy', 'FASTEST', 'CONFIG, LESS_LOADED'),
-                   ('distribution', 'EVERYWHERE', 'ALL_INSTANCES'), ('operational_status', ' ', 'a text')]
+                   ('starting_strategy', 'config', 'CONFIG, LESS_LOADED'),
+                   ('distribution', 'EVERYWHERE', 'ALL_INSTANCES'), ('distribution', 'single_node', 'SINGLE_NODE')]
 BAD_PROGRAM = [*BAD_BOTH, ('required', 'maybe', 'yes, true'), ('wait_exit', '', 'yes, true'),
                ('expected_loading', '101', '[0;100]'), ('expected_loading', '-1', '[0;100]'),
-               ('reference', '', 'a text')]
+               ('reference', '', 'a name')]
+
+
+IN_VAIN = ('because its start_sequence is 0', 'each program has its own identifiers')
 
 
 @pytest.mark.parametrize(('tag', 'text', 'value'), APPLICATION)
 def test_element_of_an_application(tag, text, value):
     rules, notes = parse(application(f'<{tag}>{text}</{tag}>'))
-    assert getattr(rules.applications['app'], tag) == value
+    assert getattr(rules.applications['app'], 'formula' if tag == 'operational_status' else tag) == value
     assert rules.applications['app'].managed
-    assert [note for note in notes if not note.text.endswith('is not applied yet')] == []
+    assert [note.text for note in notes if not note.text.endswith(('is not applied yet', *IN_VAIN))] == []
 
 
 @pytest.mark.parametrize(('tag', 'text', 'value'), PROGRAM)
@@ -75,7 +86,7 @@ def test_element_of_a_program(tag, text, value):
     rules, notes = parse(program(f'<{tag}>{text}</{tag}>'))
     found = rules.program('app', 'prog')
     assert getattr(found, tag) == value
-    assert [note for note in notes if not note.text.endswith('is not applied yet')] == []
+    assert [note.text for note in notes if not note.text.endswith(('is not applied yet', *IN_VAIN))] == []
     kept = {tag, 'stop_sequence'} if tag == 'start_sequence' else {tag}
     default = ProgramRules()
     assert {name for name in attrs.fields_dict(ProgramRules) if getattr(found, name) != getattr(default, name)} <= kept
@@ -98,9 +109,8 @@ def test_bad_element_of_a_program(tag, text, accepted):
 
 
 def test_every_element_is_tested():
-    later = {'reference', 'distribution', 'operational_status', 'identifiers'}
-    assert {tag for tag, *_ in APPLICATION} | later >= set(GRAMMAR['application'].leaves)
-    assert {tag for tag, *_ in PROGRAM} | later >= set(GRAMMAR['program'].leaves)
+    assert {tag for tag, *_ in APPLICATION} == set(GRAMMAR['application'].leaves)
+    assert {tag for tag, *_ in PROGRAM} | {'reference'} == set(GRAMMAR['program'].leaves)
 
 
 def test_stop_sequence_follows_start_sequence():
@@ -144,24 +154,24 @@ def test_required():
     assert text.startswith(f'f0.xml:3: {PROG} is not required')
 
 
+NODE = '<distribution>SINGLE_NODE</distribution>'
+
+
 @pytest.mark.parametrize(('body', 'where'), [
-    ('<alias name="a">b,c</alias>', "f0.xml:2: <alias name='a'>"),
-    ('<model name="m"><required>true</required></model>', "f0.xml:2: <model name='m'>"),
-    ('<application pattern="x"/>', "f0.xml:2: <application pattern='x'> pattern"),
-    ('<application name="a" pattern="x"/>', "f0.xml:2: <application name='a' pattern='x'> pattern"),
-    (application('<distribution>SINGLE_NODE</distribution>'), '<distribution>'),
-    (application('<identifiers>a</identifiers>'), '<identifiers>'),
+    (application(NODE), '<distribution>'),
     (application("<operational_status>any('.*')</operational_status>"), '<operational_status>'),
-    (application('<programs>\n<program pattern="x"/></programs>'), "f0.xml:4: <application name='app'> / <programs>"),
-    (program('<reference>m</reference>'), f'f0.xml:4: {PROG} / <reference>'),
-    (program('<identifiers>@</identifiers>'), '<identifiers> @'),
-    (program('<identifiers>a,#</identifiers>'), '<identifiers> #'),
+    ('<model name="m"><identifiers>@</identifiers></model><application name="app"><programs><program pattern="p">'
+     '<reference>m</reference></program></programs></application>', "<model name='m'> / <identifiers> @"),
+    (application('<programs><program pattern="p"><identifiers>a,#</identifiers></program></programs>'),
+     '<identifiers> #'),
 ])
-def test_what_is_not_applied_yet_is_noted_once(body, where):
+def test_what_is_not_applied_yet_is_noted_once(body, where, monkeypatch):
     _, notes = parse(body)
     assert [note.level for note in notes] == ['warn']
     assert where in notes[0].text
     assert 'is not applied yet' in notes[0].text
+    monkeypatch.setattr(rules_build, 'LATER', frozenset())
+    assert parse(body)[1] == ()
 
 
 def test_what_changes_nothing_is_not_noted():
@@ -169,39 +179,19 @@ def test_what_changes_nothing_is_not_noted():
     assert parse('<!-- a comment -->')[0] == Rules()
 
 
-def test_signs_leave_the_names():
-    rules, _ = parse(program('<identifiers>#,b,a</identifiers>'))
-    assert rules.program('app', 'prog').identifiers == ('b', 'a')
-    assert parse(program('<identifiers>@</identifiers>'))[0].program('app', 'prog').identifiers == ('*',)
-
-
-def test_patterns_are_skipped():
-    rules, _ = parse('<application pattern="a"/>'
-                     '<application name="b"><programs><program pattern="x"/></programs></application>')
-    assert set(rules.applications) == {'b'}
-    assert rules.application('b').programs == {}
-
-
 def test_no_name_is_noted_and_skipped():
-    rules, notes = parse('<application/>' + application('<programs><program name=" "/></programs>'))
+    rules, notes = parse('<application/>' + application('<programs><program/></programs>'))
     assert rules.application('app').programs == {}
-    assert [note.text.partition(' has ')[2] for note in notes] == ['neither name nor pattern: it is skipped'] * 2
-
-
-def test_the_first_of_a_name_wins_and_the_others_are_noted():
-    rules, notes = parse(*(application(f'<start_sequence>{rank}</start_sequence>') for rank in (1, 2)))
-    assert rules.application('app').start_sequence == 1
-    assert notes[0].text.startswith("f1.xml:2: <application name='app'> is ignored: f0.xml:2:")
-    rules, notes = parse(application('<programs><program name="p"><wait_exit>1</wait_exit></program>'
-                                     '<program name="p"/></programs>'))
-    assert rules.program('app', 'p').wait_exit
-    assert len(notes) == 1
+    assert rules.application('app').patterns == ()
+    assert [note.text.partition(' has ')[2] for note in notes] == ['neither name nor pattern: it is never used'] * 2
 
 
 @pytest.mark.parametrize(('body', 'where', 'part'), [
     ('<aplication/>', 'f0.xml:2: <aplication>', 'accepted: <alias>, <model>, <application>'),
     ('text', 'f0.xml:1: <root>', 'no text'),
     ('<alias>a</alias>', 'f0.xml:2: <alias>', 'no name'),
+    ('<alias name=" ">a</alias>', 'f0.xml:2: <alias', 'the name is empty'),
+    ('<application pattern=""/>', 'f0.xml:2: <application', 'the pattern is empty'),
     ('<model/>', 'f0.xml:2: <model>', 'no name'),
     ('<alias name="a"/>', "<alias name='a'>", 'comma separated'),
     ('<alias name="a">b<c/></alias>', "<alias name='a'> / <c>", 'a text only'),
@@ -265,12 +255,13 @@ def test_all_errors_of_all_files_together(tmp_path):
 
 def test_files_are_absolute_sorted_and_read_once(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / 'b.xml').write_text(f'<root>{application("<start_sequence>2</start_sequence>")}</root>')
-    (tmp_path / 'a.xml').write_text(f'<root>{application("<start_sequence>1</start_sequence>")}</root>')
+    (tmp_path / 'b.xml').write_text('<root><application pattern="b"/></root>')
+    (tmp_path / 'a.xml').write_text(f'<root>{application("<start_sequence>1</start_sequence>")}'
+                                    '<application pattern="a"/></root>')
     rules, notes = read_rules(['b.xml', './*.xml', str(tmp_path / 'a.xml')])
     assert rules.application('app').start_sequence == 1
-    note, = notes
-    assert note.text.startswith(f"{tmp_path}/b.xml:1: <application name='app'> is ignored: {tmp_path}/a.xml:1")
+    assert [item.pattern for item in rules.patterns] == ['a', 'b']
+    assert notes == ()
 
 
 def test_nothing_to_read(tmp_path):

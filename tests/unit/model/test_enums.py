@@ -22,6 +22,7 @@ NAMES = {
     enums.ConciliationStrategy: 'ConciliationStrategies',
     enums.StartingFailureStrategy: 'StartingFailureStrategies',
     enums.RunningFailureStrategy: 'RunningFailureStrategies',
+    enums.DistributionRule: 'DistributionRules',
     enums.SupvisorsFailureStrategy: 'SupvisorsFailureStrategies',
 }
 
