@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from supvisors.engine.events import Discovered, Event, LinkDown, LinkUp, TcpProbed
+from supvisors.engine.events import Discovered, DiscoveryJoined, Event, LinkDown, LinkUp, TcpProbed
 from supvisors.engine.messages import Envelope, Heartbeat, Ping, Pong, Times
 from supvisors.model.identity import Identity, Now
 from tests.simulation.clock import HostClock, Scheduler
@@ -69,12 +69,15 @@ class Bus:
 
     # --- life
 
-    def start(self, known: Iterable[str]) -> None:
+    def start(self, known: Iterable[str], discovers: bool = False) -> None:
+        """`discovers`: a multicast group is joined."""
         self.known = set(known)
         self.life += 1
         self.open = True
         self.frozen = False
         self._links.endpoint_changed(self.name)
+        if discovers:
+            self._hand(DiscoveryJoined(True))
 
     def close(self) -> None:
         self.open = False

@@ -24,7 +24,7 @@ class Liveness(Invariant):
             self._ledgers[node.name] = envelope.body.ledger_index, envelope.body.ledger_digest
 
     def finish(self) -> None:
-        if self.world.finale and self.world.scenario.finale == 'shutdown':
+        if self.world.finale and self.world.scenario.ends:
             left = [node.name for node in self.world.alive()]
             if left:
                 self.world.failed('shutdown', f'{left} have not been shut down')
@@ -38,7 +38,7 @@ class Liveness(Invariant):
 
     def unsettled(self) -> str:
         return (
-            '' if self.world.finale and self.world.scenario.finale == 'shutdown' else self._cluster() or self._views()
+            '' if self.world.finale and self.world.scenario.ends else self._cluster() or self._views()
         )
 
     def _cluster(self) -> str:

@@ -140,7 +140,9 @@ class Node:
         self._loop_due = False
         self._guard(self._build, settings)
         self.host.start()
-        self.bus.start(identity.identifier for identity in settings.instances)
+        self.bus.start(
+            (identity.identifier for identity in settings.instances), settings.options.multicast_group is not None
+        )
 
     def _build(self, settings: Settings) -> None:
         self.engine = self.engine_class(settings, self.now())

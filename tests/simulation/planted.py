@@ -15,6 +15,7 @@ from supvisors.engine.cluster.election import Election
 from supvisors.engine.cluster.membership import Membership
 from supvisors.engine.cluster.monitor import Monitor
 from supvisors.engine.cluster.peers import Peer
+from supvisors.engine.cluster.synchro import Synchro
 from supvisors.engine.effects import Wake
 from supvisors.engine.engine import Engine
 from supvisors.engine.orchestration.jobs import Jobs
@@ -37,10 +38,10 @@ class Plant:
     seeds: tuple[int, ...]
     kinds: frozenset[str]
     faults: tuple[str, ...]
-    """The kinds of faults that bring it to light: the scenarios of the seeds are given many of these."""
+    """The kinds of faults that bring it to light: the scenarios get many of them; none: they are left as drawn."""
 
     def focus(self, scenario: Scenario) -> Scenario:
-        return focus(scenario, self.faults, 14)
+        return focus(scenario, self.faults, 14) if self.faults else scenario
 
 
 @contextmanager
@@ -178,6 +179,21 @@ def _never_repairs(patch: Patch) -> None:
     patch(Upkeep, '_repair', lambda self, *arguments: None)
 
 
+def _both_groups_go_on(patch: Patch) -> None:
+    """Of two groups that refuse each other, none waits for the other."""
+    patch(Synchro, '_is_held_back', lambda self: False)
+
+
+def _joins_are_losses(patch: Patch) -> None:
+    """As long as somebody joins, the initial conditions count as lost, and at once."""
+
+    def lost(self: Synchro, strategy: Any) -> bool:
+        joining = any(peer.linked and not peer.running for peer in self.peers.others())
+        return joining and self.core.options.supvisors_failure_strategy is strategy
+
+    patch(Synchro, 'lost', lost)
+
+
 def _plant(apply: Callable[[Patch], None], faults: str, kinds: str, seeds: tuple[int, ...] = SEEDS) -> Plant:
     return Plant(apply, seeds, frozenset(kinds.split(', ')), tuple(faults.split()))
 
@@ -194,5 +210,7 @@ PLANTED = {
     'joins_interrupt': _plant(_joins_interrupt, 'crash leave', 'needless election'),
     'trusts_suspects': _plant(_trusts_suspects, 'mute one_way', 'suspect'),
     'skips_gaps': _plant(_skips_gaps, 'lossy mute', 'not settled, liveness views, two copies'),
+    'both_groups_go_on': _plant(_both_groups_go_on, 'clock_step', 'two copies', (32, 62, 64, 128)),
+    'joins_are_losses': _plant(_joins_are_losses, '', 'not settled, liveness cluster', (5, 13, 46, 52)),
     'never_repairs': _plant(_never_repairs, 'crash power_off', 'liveness running'),
 }

@@ -40,8 +40,15 @@ class Scenario:
     contrary: int = -1
     """The instance that has another configuration, before `corrected`."""
     corrected: float = 0.0
+    needed: int = -1
+    """The instance whose loss ends the whole system, for the finale `lost`."""
     finale: str = ''
-    """'restart' or 'shutdown' when the whole system is asked to end once all is calm."""
+    """'restart' or 'shutdown': what is asked of the whole system once all is calm; 'lost': a needed instance dies."""
+
+    @property
+    def ends(self) -> bool:
+        """Nobody is left at the end."""
+        return self.finale in ('shutdown', 'lost')
 
     def programs_of(self, index: int) -> dict[str, Behaviour]:
         return {

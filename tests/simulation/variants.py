@@ -4,6 +4,7 @@ core        CORE, and a strategy when a Core instance is missing
 user        USER: somebody answers `end_sync`, here or there
 resync      STRICT or LIST, and back to the synchronization when somebody is missing
 discovery   each knows itself only, and hears the beacons of the others
+shutdown    CORE and SHUTDOWN: a late join is no loss, and the loss of a Core instance ends everything
 contrary    one instance has another configuration until it is corrected and restarted
 """
 
@@ -59,6 +60,20 @@ def _discovery(rng: random.Random, scenario: Scenario) -> Scenario:
     return _with(scenario, option, multicast_group=GROUP, synchro_timeout=5.0)
 
 
+def _shutdown(rng: random.Random, scenario: Scenario) -> Scenario:
+    late, *cores = rng.sample(range(len(scenario.identities)), 3)
+    boots = tuple(at + 25.0 if index == late else at for index, at in enumerate(scenario.boots))
+    changed = attrs.evolve(
+        scenario, boots=boots, faults=(), calm=max(boots) + 20.0, requests=(), finale='lost', needed=cores[0]
+    )
+    return _with(
+        changed,
+        SynchroOption.CORE,
+        core_identifiers=tuple(scenario.identities[index].identifier for index in cores),
+        supvisors_failure_strategy=SupvisorsFailureStrategy.SHUTDOWN,
+    )
+
+
 def _contrary(rng: random.Random, scenario: Scenario) -> Scenario:
     corrected = max(scenario.boots) + rng.uniform(5.0, 40.0)
     changed = attrs.evolve(
@@ -76,4 +91,5 @@ VARIANTS: dict[str, Callable[[random.Random, Scenario], Scenario]] = {
     'resync': _resync,
     'discovery': _discovery,
     'contrary': _contrary,
+    'shutdown': _shutdown,
 }

@@ -160,7 +160,10 @@ class World:
         self.check()
         if scenario.finale and self.violation is None:
             self.finale = True
-            self.clients.end_all(scenario.finale)
+            if scenario.finale == 'lost':
+                self.nodes[self.names[scenario.needed]].crash()
+            else:
+                self.clients.end_all(scenario.finale)
             self._run_to(self.now + FINALE)
             self.check()
 
