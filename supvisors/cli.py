@@ -26,14 +26,20 @@ Reads supervisord's configuration files as supervisord and Supvisors would at th
 nothing: the options of [rpcinterface:supvisors], the rules files, the secret, and which instance of supvisors_list is
 the local one. All errors and warnings are printed, with their file and line.
 
-Several files are taken as files of one system: what must be the same in all of them is compared (strategies,
-supvisors_list, core_identifiers, rules), and no two may be for the same instance, or give the same nick to two
-instances. An instance that no file is for is worth a warning."""
+Several files are taken as files of one system: what must be the same in all of them is compared (supvisors_list,
+multicast_group, strategies, core_identifiers, rules, and the secret, which is never shown), and no two may be for the
+same instance, or give the same nick to two instances. An instance that no file is for is worth a warning.
+
+Names in core_identifiers and in rules files are compared with the identifiers, nicks and stereotypes of the instances.
+As the stereotypes of an instance are in its own file, all names that mean nothing are told (warnings) when each
+instance of supvisors_list has its file here. With fewer files, only those that end with a port, as identifiers do, are
+told: any other one may be a stereotype that is not known here. Of core_identifiers in a single file, that is a note
+(--json). With multicast_group, instances may come that no file names: nothing is told."""
 
 CHECK_END = """\
 A file may be checked on another host than its own. Paths, users and variables are then looked for on this host, and the
 local instance too, unless the file tells it (local_identifier, or identifier in [supervisord]): when this host is none
-of supvisors_list, that is a warning, and an error with --local.
+of supvisors_list, that is a warning, and an error with --local. Only regular files are read: no pipes.
 
 status: 0 when there is no error, 1 when there is one, 2 when the command itself is not understood"""
 

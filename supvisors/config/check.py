@@ -7,72 +7,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from itertools import combinations
 from typing import Any
 
-import attrs
-
-from supvisors.config.agreement import agreement
+from supvisors.config.check_report import FileReport, Report
+from supvisors.config.check_system import compare, nobodys_names, who_is_who
 from supvisors.config.configuration import Reading, gather
-from supvisors.config.errors import ConfigurationError, Note, Problem, placed
-from supvisors.config.network import is_loopback
+from supvisors.config.errors import ConfigurationError, Problem, placed
 from supvisors.config.option_table import LOGFILES
-from supvisors.config.rules import find_files
 from supvisors.config.server import Server, read_server
-from supvisors.model.agreement import differences
-from supvisors.model.identity import Identity
-
-
-@attrs.define
-class FileReport:
-    """One file. `reading` is None when supervisord would not even call the plugin."""
-    file: str
-    reading: Reading | None = None
-    errors: list[str] = attrs.field(factory=list)
-    warnings: list[str] = attrs.field(factory=list)
-    notes: list[str] = attrs.field(factory=list)
-
-    @property
-    def local(self) -> Identity | None:
-        """The instance that the file makes of this host."""
-        return self.reading.found.local if self.reading and self.reading.found else None
-
-    @property
-    def is_certain(self) -> bool:
-        """It would be the same instance on any host."""
-        if self.reading is None or self.reading.found is None:
-            return False
-        return self.reading.found.by_name or is_loopback(self.reading.found.local.host_id)
-
-    @property
-    def instances(self) -> tuple[Identity, ...]:
-        if self.reading is None:
-            return ()
-        return self.reading.found.instances if self.reading.found else self.reading.options.instances
-
-    @property
-    def rules_files(self) -> list[str]:
-        return find_files(self.reading.options.rules_files)[0] if self.reading and self.reading.rules else []
-
-    @property
-    def applications(self) -> list[str]:
-        return sorted(self.reading.rules.applications) if self.reading and self.reading.rules else []
-
-    def take(self, notes: Sequence[Note]) -> None:
-        for note in notes:
-            (self.notes if note.level == 'info' else self.warnings).append(note.text)
-
-
-@attrs.define
-class Report:
-    """All files, and what is wrong between them."""
-    files: list[FileReport]
-    errors: list[str] = attrs.field(factory=list)
-    warnings: list[str] = attrs.field(factory=list)
-
-    @property
-    def ok(self) -> bool:
-        return not self.errors and not any(file.errors for file in self.files)
 
 
 def check(files: Sequence[str], local: bool = False, nick: str = '') -> Report:
@@ -82,9 +24,8 @@ def check(files: Sequence[str], local: bool = False, nick: str = '') -> Report:
     :param nick: what supervisord would be given with `-i`, if anything
     """
     report = Report([check_file(file, local, nick) for file in dict.fromkeys(map(os.path.abspath, files))])
-    read = [file for file in report.files if file.reading and not file.errors]
-    _compare(report, read)
-    _who_is_who(report, read)
+    for look in (compare, who_is_who, nobodys_names):
+        look(report)
     return report
 
 
@@ -98,7 +39,7 @@ def check_file(file: str, local: bool = False, nick: str = '') -> FileReport:
         return report
     reading = gather(server.raw, http_port=server.http_port, nick=server.nick, here=server.here,
                      password=server.password, environ=server.environ, places=server.places)
-    report.reading = reading
+    report.reading, report.places = reading, server.places
     report.errors += map(str, reading.problems)
     if local:
         report.errors += map(str, reading.elsewhere)
@@ -112,46 +53,15 @@ def check_file(file: str, local: bool = False, nick: str = '') -> FileReport:
 def _logfile_problems(reading: Reading, server: Server) -> list[Problem]:
     """The plugin would open its own log; here it is only looked whether that could work."""
     file = reading.options.logfile
-    if file in LOGFILES.values() or os.access(file if os.path.exists(file) else os.path.dirname(file), os.W_OK):
+    if file in LOGFILES.values():
         return []
-    return placed([Problem('option logfile', file, '', 'it cannot be written',
-                           'create its folder, correct its permissions, or use AUTO')], server.places)
-
-
-def _compare(report: Report, files: Sequence[FileReport]) -> None:
-    """Each one with the first: two that agree with it agree with each other."""
-    texts = {file.file: agreement(file.reading.options, file.instances, file.reading.rules)
-             for file in files if file.reading and file.reading.rules}
-    for file in list(texts)[1:]:
-        first = next(iter(texts))
-        report.errors += [difference.told(f'in {first}', f'in {file}')
-                          for difference in differences(texts[first], texts[file])]
-
-
-def _who_is_who(report: Report, files: Sequence[FileReport]) -> None:
-    """Two files for one instance, one nick for two, and instances that have no file."""
-    known = [(file, file.local) for file in files if file.local]
-    for (one, mine), (other, theirs) in combinations(known, 2):
-        if mine.identifier == theirs.identifier:
-            _note_twice(report, one, other, mine.identifier)
-        elif mine.nick_identifier in (theirs.nick_identifier, theirs.identifier):
-            report.errors.append(f'{one.file} and {other.file}: the nick {mine.nick_identifier!r} is given to '
-                                 f'{mine.identifier} and to {theirs.identifier}: change one of them')
-    if len(files) > 1 and len(known) == len(report.files):
-        local = {identity.identifier for _, identity in known}
-        missing = dict.fromkeys(item.identifier for file in files for item in file.instances
-                                if item.identifier not in local)
-        report.warnings += [f'no file is for {identifier}, which is in supvisors_list' for identifier in missing]
-
-
-def _note_twice(report: Report, one: FileReport, other: FileReport, identifier: str) -> None:
-    """What this host is called says nothing of another host, where one of the files may go."""
-    text = f'{one.file} and {other.file} are both for {identifier}'
-    if all(file.is_certain for file in (one, other)):
-        report.errors.append(f'{text}: correct local_identifier, or the identifier of supervisord, in one of them')
+    if os.path.isdir(file):
+        reason, remedy = 'it is a folder', 'name a file in it, or use AUTO'
+    elif os.access(file if os.path.exists(file) else os.path.dirname(file), os.W_OK):
+        return []
     else:
-        report.warnings.append(f'{text} on this host: give local_identifier or the identifier of supervisord in each '
-                               'of them, or check them where they go')
+        reason, remedy = 'it cannot be written', 'create its folder, correct its permissions, or use AUTO'
+    return placed([Problem('option logfile', file, '', reason, remedy)], server.places)
 
 
 def as_text(report: Report) -> str:

@@ -82,8 +82,8 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         _used('multicast_ttl', integer(0, 255), '1', 'Number of hops that the discovery may go.'),
     ),
     'Links between instances': (
-        _used('bus_port', integer(0, 65535), '0', 'TCP port where this instance listens to the others; 0: any free '
-              'one.'),
+        _used('bus_port', integer(0, 65535), '0', 'TCP port where this instance listens to the others, not the HTTP '
+              'port; 0: any free one.'),
         _used('bus_host', HOST_NAME, '', 'Host where the others reach that port, when it is not the one of the list.'),
         _used('secret_file', PATH, '', 'File holding the secret that the instances share; without it, the password of '
               '[inet_http_server] is the secret.', hidden=True, same=True),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import difflib
 import os
 import platform
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,6 +24,8 @@ FACTORY_KEY = 'supervisor.rpcinterface_factory'
 Values = dict[str, Any]
 USUAL = {'auto_fence': False, 'conciliation_strategy': ConciliationStrategy.USER}
 """Options whose other values are not applied yet."""
+UNCLEAN = ('Cc', 'Cs', 'Zl', 'Zp')
+"""Kinds of characters that no name may have: control characters, halves of characters, ends of lines."""
 TICK = 5.0
 """Seconds of one tick of `inactivity_ticks`."""
 
@@ -71,6 +74,7 @@ def collect_options(raw: Mapping[str, str], *, http_port: int, nick: str, here: 
                 problems.append(_problem(option, text, exc))
     for correct in (_correct_ticks, _correct_synchro, _correct_strategy):
         correct(values, table, notes, problems, places)
+    problems += [*_nick_problems(nick), *_port_problems(values, http_port)]
     waiting = [name + (f' ({places[name]})' if name in places else '') for name in values if not table[name].fields]
     if waiting:
         notes.append(Note('info', f'options set but not used yet: {", ".join(waiting)}'))
@@ -105,10 +109,30 @@ def _problem(option: Option, text: str, error: ValueError) -> Problem:
 
 
 def _nick_notes(nick: str) -> list[Note]:
-    if nick == DEFAULT_NICK or (nick.strip() == nick and nick not in ('', '*') and ',' not in nick):
+    writable = nick.strip() == nick and nick not in ('', '*') and ',' not in nick
+    if nick == DEFAULT_NICK or writable or not _is_clean(nick):
         return []
     return [Note('warn', f"supervisord's identifier {shown(nick)} cannot be written in a list of names (blanks around, "
                          'a comma, empty or "*"): options, rules and requests cannot name this instance by it')]
+
+
+def _nick_problems(nick: str) -> list[Problem]:
+    """Answers name the instance in XML, logs on one line: neither can hold such characters."""
+    if _is_clean(nick):
+        return []
+    return [Problem("supervisord's identifier", nick, 'a name on one line, without control characters', '',
+                    'change the option -i of supervisord, or identifier in [supervisord]')]
+
+
+def _is_clean(nick: str) -> bool:
+    return not any(unicodedata.category(character) in UNCLEAN for character in nick)
+
+
+def _port_problems(values: Values, http_port: int) -> list[Problem]:
+    if values.get('bus_port') != http_port:
+        return []
+    return [Problem('option bus_port', str(http_port), '', 'it is the port of [inet_http_server]',
+                    'choose another port, or 0 for any free one')]
 
 
 def _unknown_notes(raw: Mapping[str, str], table: Mapping[str, Option], places: Mapping[str, str]) -> list[Note]:
@@ -148,7 +172,7 @@ def _correct_synchro(values: Values, table: Mapping[str, Option], notes: list[No
     wanted: frozenset[SynchroOption] = option.parser(option.default) if written is None else written
     if SynchroOption.CORE in wanted and not values.get('core_identifiers'):
         wanted -= {SynchroOption.CORE}
-        if written is not None:
+        if written is not None and wanted:
             notes.append(Note('warn', f'{at(places, "synchro_options")}CORE is removed from synchro_options, because '
                                       'core_identifiers is empty'))
     if not wanted:

@@ -30,6 +30,15 @@ def places(configfile: str, environ: Mapping[str, str] | None = None, section: s
     return reader.options(section)
 
 
+def endless(configfile: str) -> list[str]:
+    """Return those of the files that are neither regular nor folders: who reads them may wait forever."""
+    reader = _Reader()
+    files = [configfile]
+    if reader.take(configfile):
+        files += _included(reader.parser, configfile, os.environ)
+    return [file for file in files if os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file)]
+
+
 class _Reader:
     """Reads with the settings of supervisord's own parser, except that the name of an option holds its place.
 
@@ -45,8 +54,13 @@ class _Reader:
         self._line = 0
 
     def take(self, file: str) -> bool:
-        """Read one more file; False when it cannot be opened. What comes before an error is kept."""
+        """Read one more file; False when it cannot be opened. What comes before an error is kept.
+
+        A pipe is read once, by supervisord: whoever reads it again waits forever.
+        """
         self._file = os.path.abspath(file)
+        if not os.path.isfile(file):
+            return False
         try:
             with open(file, encoding='locale', errors='replace') as stream:
                 self.parser.read_file(self._counted(stream), file)

@@ -28,6 +28,9 @@ def read_rules(patterns: Iterable[str], *,
     files, notes, problems = find_files(patterns)
     documents = []
     for file in files:
+        if os.path.exists(file) and not os.path.isfile(file):
+            problems.append(Problem(file, None, 'a regular file', 'it is not one', 'remove it from rules_files'))
+            continue
         try:
             with open(file, 'rb') as stream:
                 documents.append((file, stream.read()))

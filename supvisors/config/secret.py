@@ -1,6 +1,7 @@
 """The secret that the instances share: the content of `secret_file`, or else the password of the HTTP server."""
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 
 from supvisors.config.errors import ConfigurationError, Problem
@@ -14,6 +15,9 @@ def read_secret(path: str, password: str) -> str:
     """
     if not path:
         return password
+    if os.path.exists(path) and not os.path.isfile(path):
+        # a pipe could be read once, and would be waited for at the next reload
+        raise _refused(path, 'is not a regular file')
     try:
         secret = Path(path).read_text(encoding='utf-8').strip()
     except (OSError, UnicodeError) as error:

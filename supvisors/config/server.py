@@ -10,7 +10,7 @@ import attrs
 from supervisor.options import ServerOptions
 
 from supvisors.config.errors import ConfigurationError, Note, Problem
-from supvisors.config.places import SECTION, places
+from supvisors.config.places import SECTION, endless, places
 
 FACTORY = 'supvisors.plugin:make_supvisors_rpcinterface'
 MAIN_FACTORY = 'supervisor.rpcinterface:make_main_rpcinterface'
@@ -39,6 +39,8 @@ def read_server(file: str, nick: str = '') -> Server:
     :param nick: what supervisord would be given with `-i`, if anything
     :raise ConfigurationError: supervisord would not start, or would start without Supvisors
     """
+    if pipes := endless(file):
+        raise ConfigurationError([_not_regular(pipe) for pipe in pipes])
     options = _Options()
     try:
         options.realize(['-c', file, *(('-i', nick) if nick else ())], doc='', progname='supervisord')
@@ -71,6 +73,11 @@ class _Options(ServerOptions):  # type: ignore[misc]
 
     def usage(self, msg: Any) -> None:
         raise _Refused(str(msg))
+
+
+def _not_regular(file: str) -> Problem:
+    return Problem(file, None, '', 'it is not a regular file, hence it is not read: reading it might never end',
+                   'copy its content into a file, and check that one')
 
 
 def _refused(file: str, text: str) -> Problem:

@@ -7,6 +7,7 @@ from typing import Any
 
 from supervisor.options import ProcessConfig
 
+from supvisors.config.places import endless
 from supvisors.host.shield import Shield
 
 
@@ -20,8 +21,12 @@ class Programs:
     def __init__(self, options: Any, shield: Shield) -> None:
         self._options = options
         self._table: dict[tuple[str, str], tuple[str, int]] = {}
-        with shield('reading the programs of the configuration file: program names may be wrong'):
-            self._read()
+        if pipes := endless(options.configfile or ''):
+            # supervisord has read them to their end: nobody will write into them again
+            options.logger.warn(f'supvisors: {", ".join(pipes)} cannot be read twice: program names may be wrong')
+        else:
+            with shield('reading the programs of the configuration file: program names may be wrong'):
+                self._read()
         options.processes_from_section = self._listening(options.processes_from_section)
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,6 +79,23 @@ def test_a_difference_between_two_files(make_cluster: MakeCluster) -> None:
     told = check(*confs(cluster), status=1)
     where = f'in {cluster["sv01"].conf} and LOCAL in {cluster["sv02"].conf}'
     assert f'error: starting_strategy is CONFIG {where}' in told
+
+
+def test_secrets_that_differ(make_cluster: MakeCluster) -> None:
+    cluster = make_cluster(Layout(nicks=('a', 'b')), start=False)
+    for daemon in cluster:
+        (daemon.folder / 'secret').write_text(f'of {daemon.nick} alone')
+        add_option(daemon, 'secret_file = %%(here)s/secret')
+    told = check(*confs(cluster), status=1)
+    assert 'error: the secret is not the same: in ' in told
+    assert 'alone' not in told + check('--json', *confs(cluster), status=1)
+
+
+def test_a_pipe_is_an_error(make_cluster: MakeCluster) -> None:
+    cluster = make_cluster(Layout(nicks=('a',)), start=False)
+    cluster[0].conf.unlink()
+    os.mkfifo(cluster[0].conf)
+    assert 'it is not a regular file' in check(cluster[0].conf, status=1)
 
 
 def test_nicks_that_supervisord_alone_gives_are_known_to_the_others(make_cluster: MakeCluster) -> None:

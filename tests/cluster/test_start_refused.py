@@ -1,7 +1,9 @@
 """What keeps a real supervisord from starting, what it says then, and what no longer keeps it from starting."""
 from __future__ import annotations
 
+import os
 import re
+import threading
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -120,6 +122,19 @@ def test_several_local_elements_and_the_option_that_says_which(make: Make) -> No
     works(make(SHORT, supvisors_list='127.0.0.1:{port},127.0.0.2:{port}', local_identifier='127.0.0.1:{port}'))
 
 
+def test_the_bus_on_the_port_of_the_http_server(make: Make) -> None:
+    log = refused(make(bus_port='{port}'))
+    assert 'it is the port of [inet_http_server]; remedy: choose another port' in log
+
+
+def test_an_identifier_of_two_lines(make: Make) -> None:
+    daemon = make()
+    text = daemon.conf.read_text()
+    assert text.count('\nidentifier=a\n') == 1
+    daemon.conf.write_text(text.replace('\nidentifier=a\n', '\nidentifier=a\n b\n'))
+    assert "supervisord's identifier = 'a\\nb': accepted: a name on one line" in refused(daemon)
+
+
 def test_options_of_the_log(make: Make) -> None:
     log = refused(make(loglevel='loud', logfile_maxbytes='a lot', logfile_backups='-1'))
     for name in ('loglevel', 'logfile_maxbytes', 'logfile_backups'):
@@ -202,3 +217,15 @@ def test_an_unknown_option_is_warned_about(make: Make) -> None:
 def test_unix_server_beside_the_inet_server(make_cluster: MakeCluster) -> None:
     cluster: LocalCluster = make_cluster(Layout(nicks=('a',), unix_socket=True), start=False)
     assert 'unknown' not in works(cluster[0])
+
+
+def test_a_configuration_that_comes_through_a_pipe(make: Make) -> None:
+    """supervisord reads it to its end; it is not waited for a second time."""
+    daemon = make(ALONE)
+    text = daemon.conf.read_text()
+    daemon.conf.unlink()
+    os.mkfifo(daemon.conf)
+    writer = threading.Thread(target=daemon.conf.write_text, args=(text,), daemon=True)
+    writer.start()
+    works(daemon)
+    assert not writer.is_alive()

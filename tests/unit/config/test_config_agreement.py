@@ -37,8 +37,38 @@ def test_as_a_user_writes_it():
                        'supvisors_failure_strategy': 'RESYNC'},
         'list': {'supvisors_list': 'h1:60000,h2:60000'},
         'rules': {},
-        'core': {'core_identifiers': 'b,a'},
+        'core': {'core_identifiers': 'a,b'},
     }
+
+
+def core(names, **raw):
+    options, _ = read_options({'core_identifiers': names, **raw}, http_port=60000, nick='x', here='/', environ={})
+    return of(options)['core']['core_identifiers']
+
+
+CORE_LIST = {'supvisors_list': '<a>h1:60000,<b>h2:60000,h3'}
+
+
+@pytest.mark.parametrize(('names', 'text'), [
+    ('a,b', 'h1:60000,h2:60000'), ('b,a', 'h1:60000,h2:60000'), ('b, h1:60000 ,a', 'h1:60000,h2:60000'),
+    ('h3', 'h3:60000'), ('@core,a', '@core,h1:60000'), ('x', 'x'), ('*', '*'), ('', ''),
+])
+def test_core_identifiers_say_the_same_in_any_order_by_nick_or_by_identifier(names, text):
+    assert core(names, **CORE_LIST) == text
+
+
+def test_core_identifiers_are_as_they_are_written_when_the_lists_may_differ():
+    group = {'multicast_group': '239.0.0.2:60100'}
+    assert core('b,a', **group, **CORE_LIST) == core('a,b', **group) == core('b,a') == 'a,b'
+
+
+def test_a_nick_that_supervisord_alone_gives_is_not_known_to_the_others():
+    """Each instance has its own in the list of its instances, the others do not: the texts must be the same."""
+    options, _ = read_options({'supvisors_list': 'h1:1,h2:1', 'core_identifiers': 'a,b'}, http_port=1, nick='a',
+                              here='/', environ={})
+    mine, theirs = (tuple(attrs.evolve(item, nick=nick) if item.host_id == host else item for item in options.instances)
+                    for host, nick in (('h1', 'a'), ('h2', 'b')))
+    assert of(options, mine) == of(options, theirs)
 
 
 def test_defaults():

@@ -8,6 +8,7 @@ import pytest
 
 from supvisors import cli
 from supvisors.config.check import as_json, as_text, check
+from supvisors.config.option_table import option_table
 
 RULES = """\
 <root>
@@ -19,9 +20,11 @@ SHARED = {'rules_files': '%%(here)s/rules.xml'}
 FACTORY = 'supervisor.rpcinterface_factory = supvisors.plugin:make_supvisors_rpcinterface'
 
 
-def text_of(nick='', port=60001, options=None, server='inet_http_server', section='rpcinterface:supvisors', more=''):
+def text_of(nick='', port=60001, options=None, server='inet_http_server', section='rpcinterface:supvisors', more='',
+            password=''):
     listen = f'port=127.0.0.1:{port}' if server == 'inet_http_server' else 'file=%(here)s/a.sock'
     identifier = f'identifier={nick}\n' if nick else ''
+    listen += f'\nusername=u\npassword={password}' if password else ''
     lines = ''.join(f'{name} = {value}\n' for name, value in (options or {}).items())
     return (f'[{server}]\n{listen}\n[supervisord]\nlogfile=%(here)s/s.log\n{identifier}[rpcinterface:supervisor]\n'
             'supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface\n'
@@ -53,11 +56,11 @@ def errors_of(path, **kwargs):
 LIST = '<a>127.0.0.1:60001,<b>127.0.0.1:60002'
 
 
-def pair(write, mine=None, theirs=None, rules=RULES, nicks=('a', 'b')):
+def pair(write, mine=None, theirs=None, rules=RULES, nicks=('a', 'b'), passwords=('', '')):
     """Two files of one system, which agree but for these options and rules."""
     common = {'supvisors_list': LIST, **SHARED}
-    return [write('a', nicks[0], 60001, options={**common, **(mine or {})}),
-            write('b', nicks[1], 60002, options={**common, **(theirs or {})}, rules=rules)]
+    return [write('a', nicks[0], 60001, options={**common, **(mine or {})}, password=passwords[0]),
+            write('b', nicks[1], 60002, options={**common, **(theirs or {})}, password=passwords[1], rules=rules)]
 
 
 # -- one file
@@ -188,6 +191,37 @@ def test_own_log(write, tmp_path):
     assert not (tmp_path / 'a' / 'x.log').exists()
 
 
+def test_own_log_that_is_a_folder(write, tmp_path):
+    (tmp_path / 'logs').mkdir()
+    path = write(options={'logfile': str(tmp_path / 'logs')})
+    assert errors_of(path) == [f"{path}:{line_of(path, 'logfile = ')}: option logfile = '{tmp_path}/logs': it is a "
+                               'folder; remedy: name a file in it, or use AUTO']
+
+
+def test_the_bus_on_the_port_of_the_http_server(write):
+    path = write(options={'bus_port': '60001'})
+    (error,) = errors_of(path)
+    assert error.startswith(f'{path}:{line_of(path, "bus_port")}: option bus_port')
+
+
+def test_an_identifier_of_several_lines(write):
+    (error,) = errors_of(write(options={'supvisors_list': LIST, 'local_identifier': 'a'}), nick='x\ny')
+    assert "supervisord's identifier = 'x\\ny'" in error
+
+
+@pytest.mark.timeout(20)
+def test_pipes_are_not_read(write, tmp_path):
+    os.mkfifo(tmp_path / 'pipe')
+    path = write(more=f'[include]\nfiles={tmp_path}/pi*\n')
+    for file in (str(tmp_path / 'pipe'), path):
+        assert errors_of(file) == [f'{tmp_path}/pipe: it is not a regular file, hence it is not read: reading it might '
+                                   'never end; remedy: copy its content into a file, and check that one']
+
+
+def test_a_folder(tmp_path):
+    assert 'could not read config file' in errors_of(str(tmp_path))[0]
+
+
 # -- several files
 def test_files_that_agree(write):
     report = check(pair(write))
@@ -203,7 +237,7 @@ def test_files_that_agree(write):
      'conciliation_strategy is STOP in {a} and RESTART in {b}'),
     ({'supvisors_failure_strategy': 'RESYNC', 'synchro_options': 'LIST'}, {},
      'supvisors_failure_strategy is RESYNC in {a} and CONTINUE in {b}'),
-    ({'core_identifiers': 'a,b'}, {}, 'core_identifiers is a,b in {a} and not set in {b}'),
+    ({'core_identifiers': 'a,b'}, {}, 'core_identifiers is 127.0.0.1:60001,127.0.0.1:60002 in {a} and not set in {b}'),
     ({'supvisors_list': f'{LIST},h3:1'}, {},
      'supvisors_list is 127.0.0.1:60001,127.0.0.1:60002,h3:1 in {a} and 127.0.0.1:60001,127.0.0.1:60002 in {b}'),
 ])
@@ -212,6 +246,58 @@ def test_files_that_differ(write, mine, theirs, text):
     report = check([a, b])
     assert text.format(a=a, b=b) in report.errors
     assert not report.ok
+
+
+DIFFERENT = {
+    'supvisors_list': (LIST, f'{LIST},h3:1'), 'core_identifiers': ('a', 'b'),
+    'multicast_group': ('239.0.0.2:60100', '239.0.0.2:60101'), 'secret_file': ('{tmp}/one', '{tmp}/other'),
+    'auto_fence': ('yes', 'no'), 'conciliation_strategy': ('STOP', 'USER'), 'starting_strategy': ('LOCAL', 'CONFIG'),
+    'supvisors_failure_strategy': ('RESYNC', 'SHUTDOWN'),
+    'rules_files': ('%%(here)s/rules.xml', '%%(here)s/rules2.xml'),
+}
+NAMED = {'rules_files': 'the rules of application', 'secret_file': 'the secret is not the same'}
+
+
+def test_all_that_must_be_the_same_is_tried():
+    assert set(DIFFERENT) == {option.name for option in option_table(1).values() if option.same}
+
+
+@pytest.mark.parametrize('name', DIFFERENT)
+def test_what_must_be_the_same_is_compared(write, tmp_path, name):
+    for file in ('one', 'other'):
+        (tmp_path / file).write_text(f'{file} secret')
+    values = [value.format(tmp=tmp_path) if name == 'secret_file' else value for value in DIFFERENT[name]]
+    common = {'synchro_options': 'LIST', 'core_identifiers': 'a'}
+    files = pair(write, *({**common, name: value} for value in values))
+    (tmp_path / 'b' / 'rules2.xml').write_text('<root><application name="other"/></root>')
+    report = check(files)
+    assert not any(file.errors for file in report.files)
+    assert report.errors
+    assert all(NAMED.get(name, f'{name} is ') in error for error in report.errors)
+    assert all(file in error for error in report.errors for file in files)
+    assert not check(reversed(files)).ok
+    assert check(pair(write, *({**common, name: values[0]} for _ in values))).ok
+
+
+@pytest.mark.parametrize(('passwords', 'mine', 'theirs', 'ok'), [
+    (('p@ss1', 'p@ss1'), {}, {}, True), (('p@ss1', 'p@ss2'), {}, {}, False), (('p@ss1', ''), {}, {}, False),
+    (('p@ss1', 'p@ss2'), {'secret_file': '{tmp}/s'}, {'secret_file': '{tmp}/t'}, True),
+    (('p@ss1', 'p@ss2'), {'secret_file': '{tmp}/s'}, {}, False),
+    (('p@ss1', 'p@ss3'), {'secret_file': '{tmp}/s'}, {}, True),
+])
+def test_secrets_are_compared_and_never_shown(write, tmp_path, passwords, mine, theirs, ok):
+    for name in 'st':
+        (tmp_path / name).write_text('p@ss3\n')
+    mine, theirs = ({key: value.format(tmp=tmp_path) for key, value in item.items()} for item in (mine, theirs))
+    report = check(pair(write, mine, theirs, passwords=passwords))
+    assert report.ok is ok
+    told = as_text(report) + as_json(report) + repr(report)
+    assert 'p@ss' not in told
+    if not ok:
+        (error,) = report.errors
+        assert error.startswith('the secret is not the same: in ')
+        assert ('it is the content of secret_file' in error) == bool(mine)
+        assert ('it is not set' in error) == (not passwords[1])
 
 
 def test_rules_that_differ(write):
@@ -249,6 +335,94 @@ def test_one_nick_for_two(write):
                 {'supvisors_list': '127.0.0.1:60001,127.0.0.1:60002'}, nicks=('x', 'x'))
     assert check([a, b]).errors == [
         f"{a} and {b}: the nick 'x' is given to 127.0.0.1:60001 and to 127.0.0.1:60002: change one of them"]
+
+
+@pytest.mark.parametrize('turned', [False, True])
+def test_a_nick_that_is_the_identifier_of_another_one(write, turned):
+    names = {'supvisors_list': '127.0.0.1:60001,127.0.0.1:60002', 'local_identifier': '127.0.0.1:60001'}
+    alone = {'local_identifier': '<127.0.0.1:60001>127.0.0.1:60002'}
+    files = [write('a', 'x', 60001, options=names), write('b', '', 60002, options=alone)]
+    text = "the nick '127.0.0.1:60001' of 127.0.0.1:60002 is the identifier of another instance: change it"
+    report = check(reversed(files) if turned else files)
+    assert [error for error in report.errors if text in error]
+
+
+# -- names
+def rules_for(*names):
+    return f'<root><application name="x"><identifiers>{",".join(names)}</identifiers></application></root>'
+
+
+def named(write, core='', rules='', more=None, count=2, **kwargs):
+    """The report of some of two files, one of which has the stereotype @s."""
+    options = {'supvisors_list': LIST, **SHARED, **({'core_identifiers': core} if core else {}), **(more or {})}
+    text = rules_for(*rules.split(',')) if rules else RULES
+    files = [write('a', 'a', 60001, options=options, rules=text, **kwargs),
+             write('b', 'b', 60002, options={**options, 'stereotypes': '@s'}, rules=text)]
+    return check(files[:count])
+
+
+@pytest.mark.parametrize('where', ['core', 'rules'])
+@pytest.mark.parametrize('name', ['a', 'b', '127.0.0.1:60001', '@s', '*'])
+def test_names_of_somebody(write, where, name):
+    for count in (1, 2):
+        report = named(write, **{where: name}, count=count)
+        assert report.ok
+        assert not report.warnings
+        assert not [note for note in report.files[0].notes if 'correct it' in note]
+
+
+@pytest.mark.parametrize('name', ['c', '@t', '127.0.0.1:60003'])
+def test_names_of_nobody_when_each_instance_has_its_file(write, tmp_path, name):
+    report = named(write, f'a,{name}', f'b,{name}')
+    assert report.ok
+    core, rules = report.warnings
+    lines = [f'{tmp_path}/{folder}/s.conf:{line_of(f"{tmp_path}/{folder}/s.conf", "core_identifiers")}: '
+             'option core_identifiers' for folder in 'ab']
+    assert core == (f"{', '.join(lines)}: {name!r} is the identifier, the nick or a stereotype of no instance: "
+                    'correct it')
+    assert rules.startswith(f'{tmp_path}/a/rules.xml:1')
+    assert f', {tmp_path}/b/rules.xml:1' in rules
+    assert f': {name!r} is the identifier' in rules
+
+
+def test_names_that_may_be_stereotypes_of_instances_without_a_file(write):
+    report = named(write, 'a,c,h9:60000', 'a,c,h8:60000', count=1)
+    assert report.ok
+    (note,) = [note for note in report.files[0].notes if 'correct it' in note]
+    assert "'h9:60000' is" in note
+    (warning,) = report.warnings
+    assert "'h8:60000' is" in warning
+    report = named(write, 'a,c,h9:60000', 'a,c,h8:60000', more={'supvisors_list': f'{LIST},h3:1'})
+    assert [text for text in report.warnings if 'correct it' in text and "'c'" in text] == []
+    assert len([text for text in report.warnings if 'correct it' in text]) == 2
+
+
+def test_names_of_instances_that_may_be_discovered(write):
+    report = named(write, 'c,h9:60000', 'c,h9:60000', more={'multicast_group': '239.0.0.2:60100'})
+    assert (report.ok, report.warnings) == (True, [])
+
+
+def test_a_nick_that_replaces_the_one_of_the_list(write):
+    """Without port, the nick is the host, until supervisord gives another one."""
+    options = {'supvisors_list': '127.0.0.1', 'local_identifier': '127.0.0.1:60001', **SHARED}
+    path = write('a', 'x', 60001, options=options, rules=rules_for('127.0.0.1', 'x'))
+    (warning,) = check([path]).warnings
+    assert "'127.0.0.1' is" in warning
+
+
+def test_nicks_that_supervisord_alone_gives(write):
+    report = named(write, 'a,b', 'a,b', more={'supvisors_list': '127.0.0.1:60001,127.0.0.1:60002'})
+    assert (report.ok, report.warnings) == (True, [])
+
+
+@pytest.mark.parametrize(('core', 'synchro', 'ok'), [
+    ('c', 'CORE', False), ('c', 'CORE,TIMEOUT', True), ('c,a', 'CORE', True), ('@s', 'CORE', True),
+    ('*', 'CORE', True)])
+def test_core_that_would_wait_for_nobody(write, core, synchro, ok):
+    report = named(write, core, more={'synchro_options': synchro})
+    assert report.ok is ok
+    assert all('the synchronization would never end' in error for error in report.errors)
+    assert named(write, core, more={'synchro_options': synchro}, count=1).ok
 
 
 def test_an_instance_without_a_file(write):

@@ -318,6 +318,9 @@ def test_no_synchro_option_left(text):
     problem, = refusal(synchro_options=text).problems
     assert 'nothing is left' in problem.reason
     assert ('CORE' in problem.reason) == (text == 'CORE')
+    # told once: the error says more than the warning
+    found = collect_options({'synchro_options': text}, http_port=60000, nick='', here=HERE)
+    assert not [note for note in found.notes if 'CORE' in note.text]
 
 
 def test_failure_timeout_wins_over_ticks_and_says_so():
@@ -363,6 +366,25 @@ def test_no_secret_in_any_text():
     ('supervisor', 0), ('sv1', 0), ('a:b', 0), ('a b', 0), ('a,b', 1), ('*', 1), (' a', 1)])
 def test_identifier_of_supervisord_that_no_list_can_hold(nick, count):
     assert len(warnings(read(nick=nick)[1])) == count
+
+
+@pytest.mark.parametrize('nick', ['a\nb', '\0', '\t', 'a\x7f', 'a\x85', 'a\u2028', '\ud800', ' a\n,'])
+def test_identifier_of_supervisord_that_no_answer_can_hold(nick):
+    found = collect_options({}, http_port=60000, nick=nick, here=HERE)
+    (problem,) = found.problems
+    assert problem.where == "supervisord's identifier"
+    assert repr(nick) in str(problem)
+    assert 'change the option -i' in str(problem)
+    assert len(str(problem).splitlines()) == 1
+    assert not warnings(found.notes)
+
+
+def test_the_bus_cannot_have_the_port_of_the_http_server():
+    (problem,) = refusal(bus_port='60000').problems
+    assert str(problem) == ("option bus_port = '60000': it is the port of [inet_http_server]; "
+                            'remedy: choose another port, or 0 for any free one')
+    assert read(bus_port='60001')[0].bus_port == 60001
+    assert refusal(places={'bus_port': 'x.conf:3'}, bus_port='60000').problems[0].place == 'x.conf:3'
 
 
 def test_environment_of_the_process_by_default(monkeypatch):

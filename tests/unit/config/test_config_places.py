@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from supervisor.options import ServerOptions, UnhosedConfigParser
 
-from supvisors.config.places import SECTION, places
+from supvisors.config.places import SECTION, endless, places
 
 BASE = """\
 [supervisord]
@@ -130,6 +130,27 @@ def test_included_file_that_cannot_be_read(write, tmp_path):
 def test_what_comes_before_an_error_is_kept(write):
     path = write('a.conf', f'{OURS}auto_fence=1\n[x\nloglevel=info\n')
     assert lines_of(places(path), path)['auto_fence'] == 3
+
+
+@pytest.mark.timeout(20)
+def test_pipes_are_left_alone(write, tmp_path):
+    """supervisord has read them: nobody will ever write into them again."""
+    os.mkfifo(tmp_path / 'pipe')
+    assert places(str(tmp_path / 'pipe')) == {}
+    assert endless(str(tmp_path / 'pipe')) == [str(tmp_path / 'pipe')]
+    path = write('a.conf', f'[include]\nfiles=pi* more.conf\n{OURS}')
+    more = write('more.conf', f'[{SECTION}]\nauto_fence=no\n')
+    assert lines_of(places(path), path) == {'supervisor.rpcinterface_factory': 4}
+    assert lines_of(places(path), more) == {'auto_fence': 2}
+    assert endless(path) == [str(tmp_path / 'pipe')]
+
+
+def test_what_is_regular_or_nothing_is_not_endless(write, tmp_path):
+    (tmp_path / 'folder').mkdir()
+    os.symlink('a.conf', tmp_path / 'link')
+    write('a.conf', '[include]\nfiles=folder link none\n')
+    for name in ('a.conf', 'link', 'folder', 'none'):
+        assert endless(str(tmp_path / name)) == []
 
 
 def supervisord_reads(path):

@@ -1,6 +1,7 @@
 """The secret is what the file holds, and nothing else when there is a file."""
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,10 @@ def test_a_file_that_holds_no_secret_is_refused(tmp_path: Path, content: bytes |
         path.write_bytes(content)
     with pytest.raises(ConfigurationError, match=f'secret_file.*{reason}.*remedy'):
         read_secret(str(path), 'password')
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / 'pipe')
+    with pytest.raises(ConfigurationError, match=r'secret_file.*is not a regular file.*remedy'):
+        read_secret(str(tmp_path / 'pipe'), 'password')
