@@ -13,6 +13,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+import unicodedata
+from collections.abc import Callable
 from enum import Enum
 
 import msgspec
@@ -27,8 +29,13 @@ MAX_DATAGRAM = 1200
 """What passes everywhere in one piece: a fragment that is lost would lose the beacon."""
 
 HOST = re.compile(r'[\w.:%-]{1,255}')
-NICK = re.compile(r'[\w.:-]{0,255}')
-"""The grammar of `supvisors_list`: these texts end up in logs, in rules and in answers."""
+"""The grammar of `supvisors_list`."""
+UNCLEAN = ('Cc', 'Cs', 'Zl', 'Zp')
+"""Kinds of characters that no name has: control characters, halves of characters, ends of lines."""
+NO_XML = frozenset('\ufffe\uffff')
+"""Nor these: no answer that holds one can be read."""
+MAX_NICK = 255
+"""In bytes."""
 
 
 class Fault(Enum):
@@ -62,14 +69,27 @@ class Beacon(msgspec.Struct, frozen=True):
         return Identity(self.host_id, self.port, self.nick, self.stereotypes)
 
     @property
-    def is_sound(self) -> bool:
-        """True when it names an instance as a configuration file could."""
-        return bool(
-            HOST.fullmatch(self.host_id) and NICK.fullmatch(self.nick) and 0 < self.port < 65536
-            and 0 <= self.bus_port < 65536 and self.boot and self.boot.isprintable()
-            and (not self.bus_host or HOST.fullmatch(self.bus_host))
-            and all(name and name.isprintable() for name in self.stereotypes)
-            and self.identifier == self.identity.identifier)
+    def flaw(self) -> str:
+        """The first field that no instance can have so; empty when it names one as a configuration file could."""
+        return next((name for name, sound in SOUND.items() if not sound(self)), '')
+
+
+SOUND: dict[str, Callable[[Beacon], object]] = {
+    'host_id': lambda beacon: HOST.fullmatch(beacon.host_id),
+    'port': lambda beacon: 0 < beacon.port < 65536,
+    'identifier': lambda beacon: beacon.identifier == beacon.identity.identifier,
+    # whatever supervisord takes as its identifier: blanks too
+    'nick': lambda beacon: is_clean(beacon.nick) and ',' not in beacon.nick and len(beacon.nick.encode()) <= MAX_NICK,
+    'stereotypes': lambda beacon: all(name and is_clean(name) for name in beacon.stereotypes),
+    'boot': lambda beacon: beacon.boot and beacon.boot.isprintable(),
+    'bus_port': lambda beacon: 0 <= beacon.bus_port < 65536,
+    'bus_host': lambda beacon: not beacon.bus_host or HOST.fullmatch(beacon.bus_host),
+}
+"""What each field must be."""
+
+
+def is_clean(name: str) -> bool:
+    return not any(unicodedata.category(character) in UNCLEAN or character in NO_XML for character in name)
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -96,8 +116,9 @@ def unseal(datagram: bytes, key: bytes) -> Beacon:
         beacon = _decoder.decode(payload)
     except Exception as error:  # whatever the decoder makes of bytes from outside
         raise NotABeacon(Fault.MALFORMED, str(error)) from error
-    if not beacon.is_sound:
-        raise NotABeacon(Fault.MALFORMED, f'{beacon.identifier[:80]!r} describes no instance')
+    if beacon.flaw:
+        raise NotABeacon(Fault.MALFORMED, f'{beacon.identifier[:80]!r} describes no instance: its {beacon.flaw} '
+                                          f'is {str(getattr(beacon, beacon.flaw))[:80]!r}')
     return beacon
 
 

@@ -49,6 +49,7 @@ class Bus:
         self._discovery = discovery
         self._description = Description(local.identifier, boot, 0, advertised_host, release=release)
         self._peers = {peer.identifier: peer for peer in peers if peer.identifier != local.identifier}
+        self._listed = frozenset(self._peers)
         self._secret = secret
         self._call_wake = wake
         self._bind = bind_host, bus_port
@@ -74,8 +75,8 @@ class Bus:
         self._description = msgspec.structs.replace(self._description, port=listener.getsockname()[1])
         self._alive = time.monotonic()
         mailbox = Mailbox()
-        settings = Settings(self._local, self._description, tuple(self._peers.values()), self._secret, self._wake,
-                            self.loop_age, self._discovery)
+        settings = Settings(self._local, self._description, tuple(self._peers.values()), self._listed, self._secret,
+                            self._wake, self.loop_age, self._discovery)
         switchboard = Switchboard(settings, listener, mailbox, self._inbox, self._timers, self.counters, self._problems)
         # a daemon: should it ever outlive `close`, it must not keep the process alive
         thread = threading.Thread(target=switchboard.run, name='supvisors-bus', daemon=True)
@@ -118,7 +119,10 @@ class Bus:
         return False
 
     def add_peer(self, peer: Identity) -> None:
-        """Link to one more instance, before or after `start`; nothing happens when it is linked already."""
+        """Link to one more instance, before or after `start`; nothing happens when it is linked already.
+
+        It was discovered: unlike those of the configuration, it is tried in its turn until it was reached (`Trials`).
+        """
         if peer.identifier in self._peers or peer.identifier == self._local.identifier:
             return
         if len(self._peers) >= MAX_PEERS:

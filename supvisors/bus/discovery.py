@@ -10,7 +10,7 @@ import attrs
 import zmq
 
 from supvisors.bus.acquaintances import Acquaintances
-from supvisors.bus.beacon import MAX_DATAGRAM, Beacon, Fault, NotABeacon, seal, unseal
+from supvisors.bus.beacon import MAX_DATAGRAM, MAX_NICK, Beacon, Fault, NotABeacon, seal, unseal
 from supvisors.bus.counters import Counters
 from supvisors.bus.multicast import Discovery, open_receiver, open_sender
 from supvisors.bus.reactor import Alarm, Reactor, Watch
@@ -28,8 +28,8 @@ ANSWER_PAUSE = 0.5
 BATCH = 100
 """Datagrams read before anything else gets its turn."""
 RETRY_FIRST = 1.0
-RETRY_MAX = 30.0
-"""The network may come long after the daemon; an administrator who has put it right does not wait for long."""
+RETRY_MAX = 5.0
+"""The network may come long after the daemon, and the synchronization waits for it. A try costs some system calls."""
 DEAF_AFTER = 15.0
 """Our own beacons come back to us. When they do not, the membership may have gone with its interface."""
 
@@ -43,6 +43,11 @@ COMPLAINTS = {
                 'on all instances, or another multicast_group for each cluster',
 }
 
+NICK_REMEDY = ('Choose one on one line, without comma or control character, of at most {most} bytes: <nick> in '
+               'local_identifier or supvisors_list, or else identifier in [supervisord]')
+REMEDIES = {'nick': NICK_REMEDY, 'stereotypes': 'Correct the option stereotypes', 'bus_host': 'Correct bus_host'}
+OTHER_REMEDY = 'Set local_identifier to the name or address of this host, and its HTTP port'
+
 
 @attrs.frozen
 class Surroundings:
@@ -52,6 +57,8 @@ class Surroundings:
     report: Callable[[str, str], None]
     """Topic and sentence."""
     discovered: Callable[[Beacon], None]
+    joined: Callable[[bool], None]
+    """Whether the group is joined, and our own beacons leave; told when it changes."""
 
 
 class Discoverer:
@@ -62,8 +69,10 @@ class Discoverer:
         self._beacon = beacon
         self._key = key
         self._around = around
-        self._datagram = seal(beacon, key)
-        self._mute = len(self._datagram) > MAX_DATAGRAM
+        self._datagram = b'' if beacon.flaw else seal(beacon, key)
+        self._mute = self._why_mute()
+        self._joined: bool | None = None
+        """What was told last."""
         self._known = Acquaintances()
         self._receiver: socket.socket | None = None
         self._sender: socket.socket | None = None
@@ -80,11 +89,27 @@ class Discoverer:
 
     def open(self) -> None:
         if self._mute:
-            self._report('size', f'this instance cannot be discovered: its beacon would have {len(self._datagram)} '
-                                 f'bytes, more than {MAX_DATAGRAM}. Shorten its nick or its stereotypes')
+            self._report('mute', self._mute)
         self._join()
 
     def close(self) -> None:
+        self._leave()
+        self._tell(False)
+
+    def _why_mute(self) -> str:
+        """Why no other instance would take our beacon; empty when all is well."""
+        flaw = self._beacon.flaw
+        if flaw:
+            value = str(getattr(self._beacon, flaw))[:80]
+            return (f'this instance cannot be discovered: no other takes {value!r} as its {flaw}. '
+                    f'{REMEDIES.get(flaw, OTHER_REMEDY).format(most=MAX_NICK)}')
+        if len(self._datagram) > MAX_DATAGRAM:
+            return (f'this instance cannot be discovered: its beacon would have {len(self._datagram)} bytes, more than '
+                    f'{MAX_DATAGRAM}. Shorten its nick or its stereotypes')
+        return ''
+
+    # -- the group
+    def _leave(self) -> None:
         for alarm in (self._next, self._answer):
             if alarm is not None:
                 alarm.cancel()
@@ -96,9 +121,8 @@ class Discoverer:
             self._sender.close()
         self._receiver = self._sender = None
 
-    # -- the group
     def _join(self) -> None:
-        self.close()
+        self._leave()
         try:
             self._receiver = open_receiver(self._discovery)
             self._sender = open_sender(self._discovery)
@@ -118,7 +142,8 @@ class Discoverer:
                   else 'add a route for it, or set multicast_interface')
         self._report('join', f'the discovery cannot use the multicast group {where}: {error.strerror}. Correct '
                              f'multicast_group, or {remedy}; trying again until it works')
-        self.close()
+        self._leave()
+        self._tell(False)
         self._next = self._around.reactor.after(self._retry, self._join)
         self._retry = min(2 * self._retry, RETRY_MAX)
 
@@ -151,7 +176,10 @@ class Discoverer:
         self._send()
 
     def _send(self) -> None:
-        if self._sender is None or self._mute:
+        if self._sender is None:
+            return
+        if self._mute:
+            self._tell(False)
             return
         try:
             self._sender.sendto(self._datagram, (self._discovery.group, self._discovery.port))
@@ -159,8 +187,10 @@ class Discoverer:
             self._around.counters.beacons_unsent += 1
             self._report('send', f'a beacon could not be sent to {self.place}: {error.strerror}. Check the network, '
                                  f'its firewall and multicast_interface')
+            self._tell(False)
         else:
             self._around.counters.beacons_out += 1
+            self._tell(True)
 
     # -- listening
     def _receive(self) -> None:
@@ -205,6 +235,11 @@ class Discoverer:
         name = refused.fault.value
         setattr(self._around.counters, name, getattr(self._around.counters, name) + 1)
         self._report(name, COMPLAINTS[refused.fault].format(why=refused, place=self.place))
+
+    def _tell(self, joined: bool) -> None:
+        if joined is not self._joined:
+            self._joined = joined
+            self._around.joined(joined)
 
     def _report(self, topic: str, sentence: str) -> None:
         self._around.report(f'discovery: {topic}', sentence)

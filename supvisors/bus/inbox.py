@@ -7,10 +7,10 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 from supvisors.bus.counters import Counters
-from supvisors.engine.events import Discovered, LinkDown, LinkProblem, LinkUp, TcpProbed
+from supvisors.engine.events import Discovered, DiscoveryJoined, LinkDown, LinkProblem, LinkUp, TcpProbed
 from supvisors.engine.messages import Envelope, Heartbeat, Tick
 
-Received = Envelope | LinkUp | LinkDown | LinkProblem | TcpProbed | Discovered
+Received = Envelope | LinkUp | LinkDown | LinkProblem | TcpProbed | Discovered | DiscoveryJoined
 """What `Bus.drain` gives."""
 
 NEWEST_ONLY = (Heartbeat, Tick)

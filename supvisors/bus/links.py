@@ -66,11 +66,13 @@ Detail = Target | Missing | None
 
 
 class Link:
-    def __init__(self, peer: Identity, office: Office, number: int) -> None:
+    def __init__(self, peer: Identity, office: Office, number: int, outcome: Callable[[bool], None]) -> None:
+        """`outcome` is told True when the link is up, False when a look-up or a handshake has failed."""
         self.phase = Phase.SEARCHING
         self._peer = peer
         self._office = office
         self._number = number
+        self._outcome = outcome
         self._finder = Finder(peer, office.us, office.reactor, office.resolver, self._found, self._not_found)
         self._connection: Connection | None = None
         self._connections = 0
@@ -112,7 +114,7 @@ class Link:
         self._finder.seek()
 
     def close(self) -> None:
-        """Let go of everything; say so if the link was up."""
+        """Let go of everything, and say so if the link was up. It can be started again."""
         self._finder.close()
         self._drop()
         if self.phase is Phase.UP:
@@ -211,6 +213,7 @@ class Link:
 
     def _note(self, reason: Detail) -> None:
         assert isinstance(reason, Missing)
+        self._outcome(not reason.reason)
         if reason.reason != self._reason:
             self._reason = reason.reason
             self._report(LinkProblem(self._peer.identifier, reason.reason))

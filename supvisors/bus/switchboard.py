@@ -26,9 +26,10 @@ from supvisors.bus.reactor import Reactor, Watch
 from supvisors.bus.resolver import Resolver
 from supvisors.bus.strays import count_strays
 from supvisors.bus.timer import Timers
+from supvisors.bus.trials import Place, Trials
 from supvisors.bus.wire import MAX_FRAME, Description, Fault, Rejected, decode, encode, encode_description
 from supvisors.bus.zap import Doorkeeper
-from supvisors.engine.events import Discovered, TcpProbed
+from supvisors.engine.events import Discovered, DiscoveryJoined, TcpProbed
 from supvisors.engine.messages import Envelope, Ping, Pong
 from supvisors.model.identity import Identity, Incarnation
 
@@ -37,6 +38,8 @@ BATCH = 200
 REOPEN_DELAY = 1.0
 FROM_BEACONS = ''
 """Stands for all senders of beacons in the inbox: their number has no bound."""
+FROM_GROUP = 'group'
+"""Another one, for what no number of beacons may push out of the inbox."""
 
 COUNTED = {
     Fault.MALFORMED: 'malformed',
@@ -50,6 +53,8 @@ class Settings(NamedTuple):
     description: Description
     """Ours."""
     peers: tuple[Identity, ...]
+    listed: frozenset[str]
+    """Identifiers of the peers that the configuration gives; the others were discovered."""
     secret: str
     wake: Callable[[], None]
     """Never raises."""
@@ -83,6 +88,7 @@ class Switchboard:
         self._peers = {peer.identifier: peer for peer in settings.peers}
         self._office: Office | None = None
         self._links: dict[str, Link] = {}
+        self._trials = Trials(self._reactor)
         self._releases: dict[str, str] = {}
         """What each peer runs, by its last description; as many as peers."""
         self._discoverer: Discoverer | None = None
@@ -138,8 +144,13 @@ class Switchboard:
         self._open_discovery()
 
     def _link(self, peer: Identity, office: Office) -> None:
-        link = self._links[peer.identifier] = Link(peer, office, len(self._links))
-        link.start()
+        identifier = peer.identifier
+        link = self._links[identifier] = Link(peer, office, len(self._links),
+                                              lambda reached: self._trials.outcome(identifier, reached))
+        if identifier in self._settings.listed:
+            link.start()
+        else:
+            self._trials.add(identifier, link)
 
     def _open_discovery(self) -> None:
         if self._settings.discovery is None:
@@ -150,7 +161,7 @@ class Switchboard:
                             mine.port, mine.host)
             self._discoverer = Discoverer(
                 self._settings.discovery, beacon, keys.derive_beacon_key(self._settings.secret),
-                Surroundings(self._reactor, self._counters, self._report, self._discovered))
+                Surroundings(self._reactor, self._counters, self._report, self._discovered, self._group_joined))
         self._discoverer.open()
 
     def _open_zap(self) -> None:
@@ -258,19 +269,30 @@ class Switchboard:
         if self._releases.get(sender, mine) != mine:
             self._counters.unknown_fields += count_strays(frame)
         if isinstance(content, Description):
-            link.heard(content.host, content.port, content.boot)
+            self._located(link, sender, Place(content.host, content.port, content.boot))
         else:
-            link.heard('', content.bus_port, content.incarnation.boot)
+            self._located(link, sender, Place('', content.bus_port, content.incarnation.boot))
             if isinstance(content.body, Ping):
                 self._say((sender,), self._pong(content.body.number))
             else:
                 self._inbox.put(sender, content)
 
+    def _located(self, link: Link, sender: str, place: Place) -> None:
+        if self._trials.tries(sender):
+            self._trials.heard(sender, place)
+        else:
+            link.heard(*place)
+
     def _discovered(self, beacon: Beacon) -> None:
-        link = self._links.get(beacon.identifier)
-        if link is not None:
-            link.seen(beacon.bus_host, beacon.bus_port, beacon.boot)
+        name, place = beacon.identifier, Place(beacon.bus_host, beacon.bus_port, beacon.boot)
+        if self._trials.tries(name):
+            self._trials.seen(name, place)
+        elif name in self._links:
+            self._links[name].seen(*place)
         self._inbox.put(FROM_BEACONS, Discovered(beacon.identity))
+
+    def _group_joined(self, joined: bool) -> None:
+        self._inbox.put(FROM_GROUP, DiscoveryJoined(joined))
 
     def _pong(self, number: int) -> Envelope:
         """Made here: an instance whose main loop hangs is still reached."""
@@ -310,6 +332,7 @@ class Switchboard:
     def _abandon(self, keep_mailbox: bool = False) -> None:
         """Drop every socket without waiting. Who the peers are is not forgotten."""
         self._reactor.forget()
+        self._trials.forget()
         for link in self._links.values():
             link.close()
         self._links = {}

@@ -296,6 +296,7 @@ class Engine(Views):
             events.LinkDown: lambda event: self.monitor.link_down(self.peers[event.identifier]),
             events.LinkProblem: lambda event: self.monitor.link_problem(self.peers[event.identifier], event.reason),
             events.Discovered: self._discovered,
+            events.DiscoveryJoined: lambda event: self.synchro.group_joined(event.joined),
             events.TcpProbed: lambda event: self.monitor.tcp_probed(self.peers[event.identifier], event.refused),
         }
 

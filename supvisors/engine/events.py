@@ -81,6 +81,16 @@ class Discovered:
 
 
 @attrs.frozen
+class DiscoveryJoined:
+    """Whether the multicast group is joined: only then are others found, and is this instance found.
+
+    Told when the bus has started, and when it changes.
+    """
+
+    joined: bool
+
+
+@attrs.frozen
 class TcpProbed:
     """The outcome of `ProbeTcp`: refused twice means that no supervisord listens there."""
 
@@ -100,5 +110,6 @@ Event = (
     | LinkDown
     | LinkProblem
     | Discovered
+    | DiscoveryJoined
     | TcpProbed
 )

@@ -2,11 +2,14 @@
 
 They look at who is a member, never at whether all views agree: a join changes nothing that they could mistake for a
 loss. And a loss counts only once it has lasted: an instance that is restarted on purpose is no reason to start again.
+
+With the discovery, who cannot find the others is not alone for that: it waits until the multicast group is joined, and
+then for the first meetings. TIMEOUT alone ends that wait too: the user has asked for a bound.
 """
 
 from __future__ import annotations
 
-from supvisors.engine.cluster.peers import Peer, Peers
+from supvisors.engine.cluster.peers import NEVER, Peer, Peers
 from supvisors.engine.commands import Refused
 from supvisors.engine.core import Core
 from supvisors.model.enums import FaultCode, InstanceState, SupvisorsFailureStrategy, SupvisorsState, SynchroOption
@@ -29,6 +32,9 @@ class Synchro:
         """What a user has answered here: `ANY`, or the identifier of the Master; empty until then."""
         self._options = core.options.synchro_options
         self._initial = frozenset(identity.identifier for identity in core.settings.instances)
+        self.joined: bool | None = None
+        """Whether the multicast group of the discovery is joined; None until the bus has said it."""
+        self._joined_at = NEVER
         self._started = core.mono
         self._crew: set[str] = set()
         """The members that there were since the synchronization has ended."""
@@ -47,13 +53,28 @@ class Synchro:
         self._started = self.core.mono
         self.begin()
 
+    def group_joined(self, joined: bool) -> None:
+        """The multicast group of the discovery is joined, or is not."""
+        if joined is self.joined:
+            return
+        if not joined:
+            self.core.log('warn', 'the discovery does not work, and the log says why: the synchronization waits for '
+                                  'it, or for synchro_timeout if TIMEOUT is selected')
+        elif self.joined is not None:
+            self.core.log('warn', 'the discovery works')
+        self.joined = joined
+        self._joined_at = self.core.mono
+
     def synchronized(self) -> bool:
         """True when one of the selected options is satisfied."""
         if self._is_held_back():
             return False
-        if self.core.options.multicast_group is not None and not self._reached(self.core.timing.meeting):
-            return False
-        if SynchroOption.TIMEOUT in self._options and self._reached(self.core.options.synchro_timeout):
+        if self.core.options.multicast_group is not None:
+            if not self.joined:
+                return self._gives_up_the_discovery()
+            if not self._has_met():
+                return False
+        if SynchroOption.TIMEOUT in self._options and self._reached(self._started + self.core.options.synchro_timeout):
             return not self._meeting()
         return any(self._ends(option) for option in self._options)
 
@@ -62,15 +83,29 @@ class Synchro:
         # who is enough alone must not lead before it has met those that it could meet
         return holds and (option not in _ENOUGH_ALONE or not self._meeting())
 
-    def _reached(self, delay: float) -> bool:
-        due = self._started + delay
+    def _gives_up_the_discovery(self) -> bool:
+        """True when the time that the user gives is over, although nobody could be found."""
+        timeout = self.core.options.synchro_timeout
+        # not before the bus could say that the group is joined
+        due = self._started + max(timeout, self.core.timing.meeting)
+        if SynchroOption.TIMEOUT not in self._options or not self._reached(due):
+            return False
+        self.core.log('critical', f'the discovery does not work after synchro_timeout ({timeout:g} s): this instance '
+                                  'goes on without those that it cannot find, and may start what runs there')
+        return True
+
+    def _has_met(self) -> bool:
+        """True when the time of the first meetings is over."""
+        return self._reached(max(self._started, self._joined_at) + self.core.timing.meeting)
+
+    def _reached(self, due: float) -> bool:
         if self.core.mono < due:
             self.core.wake_by(due)
         return self.core.mono >= due
 
     def _meeting(self) -> bool:
         """True as long as others may still be on their way in, at the very beginning."""
-        return not self._reached(self.core.timing.meeting) and any(
+        return not self._has_met() and any(
             peer.state in (InstanceState.CHECKING, InstanceState.CHECKED)
             or (peer.state is InstanceState.STOPPED and (peer.linked or not peer.problem))
             for peer in self.peers.others()
@@ -101,6 +136,9 @@ class Synchro:
         """
         if SynchroOption.USER not in self._options:
             raise Refused(FaultCode.NOT_APPLICABLE, 'USER is not among the synchro_options of this instance')
+        if self._is_held_back():
+            waits = f'{self._waits_for} has another configuration and goes on first'
+            raise Refused(FaultCode.BAD_SUPVISORS_STATE, f'{waits}: correct one of both')
         self.choice = self._chosen(master) if master else ANY
         self.core.log('warn', f'a user ends the synchronization: {self.choice if master else "any instance"} may lead')
 

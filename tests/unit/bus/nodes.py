@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from supvisors.bus import Bus
-from supvisors.engine.events import Discovered, LinkDown, LinkProblem, LinkUp, TcpProbed
+from supvisors.engine.events import Discovered, DiscoveryJoined, LinkDown, LinkProblem, LinkUp, TcpProbed
 from supvisors.engine.messages import Body, Claim, Envelope, Heartbeat, Submit, Times
 from supvisors.model.identity import Identity, Incarnation
 
@@ -161,6 +161,10 @@ class Node:
 
     def discovered(self) -> list[Identity]:
         return [item.identity for item in self.pump() if isinstance(item, Discovered)]
+
+    def joined(self) -> list[bool]:
+        """What was told of the multicast group."""
+        return [item.joined for item in self.pump() if isinstance(item, DiscoveryJoined)]
 
     def probes(self, peer: Node | str) -> list[bool]:
         return [probed.refused for probed in self.events(TcpProbed, peer)]

@@ -79,12 +79,31 @@ def test_unknown_fields_are_ignored_and_missing_ones_take_their_default() -> Non
 @pytest.mark.parametrize('changes', [
     {'port': 0}, {'port': 65536}, {'port': '1'}, {'bus_port': -1}, {'bus_port': 65536}, {'identifier': 'other:60000'},
     {'host_id': ''}, {'host_id': 'a b', 'identifier': 'a b:60000'}, {'host_id': 'x\n', 'identifier': 'x\n:60000'},
-    {'nick': 'a,b'}, {'nick': '<b>'}, {'nick': 'a\nCRIT forged line'}, {'stereotypes': ['\x1b[2J']},
+    {'nick': 'a,b'}, {'nick': 'a\nCRIT forged line'}, {'nick': 'a\tb'}, {'nick': 'a\u2028b'}, {'nick': 'a\uffff'},
+    {'nick': 'x' * 256}, {'nick': '\u00e9' * 128}, {'stereotypes': ['\x1b[2J']},
     {'stereotypes': ['']}, {'boot': ''}, {'boot': 'a\0'}, {'bus_host': 'tcp://x'}, {'stereotypes': None},
 ])
 def test_what_describes_no_instance_is_dropped_even_when_sealed(changes: dict[str, object]) -> None:
     content = msgspec.msgpack.decode(GOOD[SEALED:])
     assert fault(sealed({**content, **changes})) is Fault.MALFORMED
+
+
+@pytest.mark.parametrize('nick', [
+    '', 'first host', ' x ', 'user@host', 'a/b', 'c++', '<b>', '*', 'h\u00f4te', '\u4e3b\u673a', 'a\u00a0b', 'x' * 255,
+    '\u00e9' * 127,
+])
+def test_any_nick_that_supervisord_takes_is_taken(nick: str) -> None:
+    beacon = msgspec.structs.replace(BEACON, nick=nick)
+    assert beacon.flaw == ''
+    assert unseal(seal(beacon, KEY), KEY) == beacon
+
+
+@pytest.mark.parametrize(('changes', 'flaw'), [
+    ({'nick': 'a\udcff'}, 'nick'), ({'nick': 'a\x85'}, 'nick'), ({'stereotypes': ('s\x00',)}, 'stereotypes'),
+    ({'bus_host': 'a b'}, 'bus_host'), ({'host_id': 'a b', 'nick': ','}, 'host_id'),
+])
+def test_the_field_that_is_wrong_is_known(changes: dict[str, object], flaw: str) -> None:
+    assert msgspec.structs.replace(BEACON, **changes).flaw == flaw
 
 
 @given(st.binary(max_size=MAX_DATAGRAM + 100))

@@ -219,7 +219,9 @@ def test_a_main_loop_that_hangs_keeps_a_bounded_number(place: Discovery) -> None
             sender.send(seal(beacon(f'x{number}'), key))
             number += 1
         assert any('secret_file' in problem for problem in a.bus.problems())
-        assert len(a.bus.drain(100_000)) <= LIMIT
+        a.told += [item for item, _ in a.bus.drain(100_000)]
+        assert len(a.discovered()) <= LIMIT
+        assert a.joined() == [True], 'no number of beacons pushes this out'
         assert a.bus.counters.errors == 0
 
 
@@ -228,6 +230,7 @@ def test_an_interface_that_is_not_there_is_told_and_the_bus_goes_on(place: Disco
     with discovering(place._replace(interface='203.0.113.7'), '', '') as (a, b):
         wait_for(lambda: any('203.0.113.7' in problem and 'address of an interface' in problem
                              for problem in a.bus.problems()))
+        wait_for(lambda: a.joined() == [False])
         a.bus.add_peer(b.identity)
         b.bus.add_peer(a.identity)
         wait_for(lambda: all_linked(a, b))
@@ -240,9 +243,26 @@ def test_a_group_that_can_be_joined_later_is_joined_later(place: Discovery, monk
         greedy.bind(('', place.port))  # without SO_REUSEADDR
         a.start()
         wait_for(lambda: any('in use' in problem for problem in a.bus.problems()))
+        wait_for(lambda: a.joined() == [False])
         greedy.close()
         b.start()
         wait_for(lambda: acquainted(a, b))
+        assert a.joined() == [False, True]
+        assert b.joined() == [True]
+
+
+def test_beacons_that_cannot_leave_are_told_until_they_can(place: Discovery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discovery, 'PERIOD', 0.1)
+    monkeypatch.setattr(discovery, 'DEAF_AFTER', 0.5)
+    with discovering(place, '') as (a,):
+        wait_for(lambda: a.joined() == [True])
+        switchboard, mailbox = a.bus._switchboard, a.bus._mailbox
+        assert switchboard is not None and mailbox is not None
+        discoverer = switchboard._discoverer
+        assert discoverer is not None and discoverer._sender is not None
+        mailbox.post(discoverer._sender.close)
+        wait_for(lambda: a.joined() == [True, False, True])
+        assert a.bus.counters.beacons_unsent
 
 
 def test_a_lost_membership_is_noticed_and_renewed(place: Discovery, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,6 +278,7 @@ def test_a_lost_membership_is_noticed_and_renewed(place: Discovery, monkeypatch:
         with discovering(place, '') as (b,):
             wait_for(lambda: b.identity in a.discovered())
         assert 'comes back' in a.bus.problems()[0]
+        assert a.joined() == [True]
 
 
 def test_a_beacon_that_is_too_long_is_not_sent_and_told(place: Discovery) -> None:
@@ -271,6 +292,38 @@ def test_a_beacon_that_is_too_long_is_not_sent_and_told(place: Discovery) -> Non
         assert 'stereotypes' in a.bus.problems()[0]
         assert a.bus.counters.beacons_out == 0
         assert b.discovered() == []
+        assert a.joined() == [False]
+
+
+@pytest.mark.parametrize('nick', ['first host', 'user@host', 'a/b', 'c++', '*', 'h\u00f4te', 'x' * 255])
+def test_a_nick_that_no_list_could_hold_is_discovered(place: Discovery, nick: str) -> None:
+    with discovering(place, 'secret', 'secret', start=False) as (a, b):
+        a.identity = attrs.evolve(a.identity, nick=nick)
+        a.new_bus(discovery=place)
+        a.start()
+        b.start()
+        wait_for(lambda: acquainted(a, b))
+        assert a.identity in b.discovered()
+        assert a.bus.problems() == b.bus.problems() == []
+
+
+@pytest.mark.parametrize('nick', ['a,b', 'a\tb', 'a\udcff', 'x' * 256])
+def test_a_nick_that_nobody_can_take_is_told_and_not_sent(place: Discovery, nick: str) -> None:
+    with discovering(place, '', '', start=False) as (a, b):
+        a.identity = attrs.evolve(a.identity, nick=nick)
+        a.new_bus(discovery=place)
+        a.start()
+        b.start()
+        wait_for(lambda: a.discovered() == [b.identity], 'what it hears')
+        (problem,) = a.bus.problems()
+        assert repr(nick[:80]) in problem and 'nick' in problem and 'identifier in [supervisord]' in problem
+        assert a.joined() == [False]
+        assert a.bus.counters.beacons_out == a.bus.counters.errors == 0
+        wait_for(lambda: b.bus.counters.beacons_out >= 3)
+        assert b.discovered() == []
+        # the rest of its bus works
+        b.bus.add_peer(a.identity)
+        wait_for(lambda: b.is_linked(a))
 
 
 def test_discovery_and_peers_survive_a_rebuild(place: Discovery) -> None:

@@ -76,6 +76,8 @@ class Node:
         self.frozen = self.stalled = False
         self.silent_orders = False
         """Orders are taken, and neither carried out nor answered."""
+        self.joins = True
+        """In discovery mode: the multicast group is joined at each boot."""
         self.life = 0
         """Changes at each boot and at each end: what was planned in another life does not happen."""
         self.boots = 0
@@ -101,6 +103,8 @@ class Node:
         }
         self.engine = Engine(self.world.settings_of(self), self.now())
         self.engine.observe(events.HostReady(tuple(self.records.values())), self.now())
+        if self.engine.core.options.multicast_group is not None and self.joins:
+            self.observe(events.DiscoveryJoined(True))
         self._tick_host(self.life)
         for namespec, program in self.programs.items():
             if program.autostart:

@@ -26,7 +26,15 @@ LOST = (InstanceEvent.LOST, InstanceEvent.ACKNOWLEDGED)
 class Situation:
     """The system as the first of these instances sees it."""
 
-    def __init__(self, *options: SynchroOption, letters: str = 'abc', core: str = '', **values: Any) -> None:
+    def __init__(
+        self,
+        *options: SynchroOption,
+        letters: str = 'abc',
+        core: str = '',
+        joined: bool | None = True,
+        **values: Any,
+    ) -> None:
+        """`joined`: what the bus says of the multicast group at first, if there is one; None: nothing."""
         values |= {'synchro_options': frozenset(options), 'core_identifiers': tuple(core)}
         self.core = Core(settings(letters[0], letters, **values), Now(READY, 0.0))
         self.peers = Peers(self.core)
@@ -34,6 +42,8 @@ class Situation:
         self.election = Election(self.core, self.peers, Ledger(), self.synchro.preferred, lambda: None)
         self.system = System(self.core, self.synchro, self.election)
         self.system.ready()
+        if self.core.options.multicast_group is not None and joined is not None:
+            self.synchro.group_joined(joined)
         self.join(letters[0])
 
     def _step(self, letters: str, events: tuple[InstanceEvent, ...]) -> None:
@@ -72,5 +82,8 @@ class Situation:
         self.at(seconds)
         return self.synchro.synchronized()
 
-    def logs(self) -> list[str]:
-        return [one.text for one in self.core.effects if isinstance(one, Log)]
+    def logs(self, *levels: str) -> list[str]:
+        """At these levels, or all."""
+        return [
+            one.text for one in self.core.effects if isinstance(one, Log) and (not levels or one.level in levels)
+        ]

@@ -157,6 +157,26 @@ def test_those_that_discover_each_other_form_one_system(options: tuple[O, ...]) 
     assert len(world.starts()) == 1
 
 
+def test_who_joins_the_group_late_finds_the_system_and_starts_nothing() -> None:
+    """Its interface comes a minute after it."""
+    rules = managed(app=application(1, x=1))
+    world = discovered('abc', boot='ab', rules=rules, programs={X: Program()})
+    beacons(world)
+    world['c'].joins = False
+    world['c'].boot()
+    world.run(60.0)
+    assert world.state('c') is S.SYNCHRONIZATION
+    assert world.leaders() == 'a'
+    assert len(world.starts()) == 1
+    world['c'].observe(events.DiscoveryJoined(True))
+    world.run(0.5)
+    beacons(world)
+    world.run(8.0)
+    assert world.operating()
+    assert [world.sees(letter) for letter in 'abc'] == ['abc'] * 3
+    assert len(world.starts()) == 1
+
+
 def test_alone_it_begins_after_the_time_of_a_meeting() -> None:
     world = discovered('a')
     world.run(1.9)

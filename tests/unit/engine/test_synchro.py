@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from supvisors.engine.commands import Refused
@@ -179,6 +181,92 @@ def test_a_short_timeout_waits_for_the_beacons_and_for_nobody_else() -> None:
     assert Situation(O.TIMEOUT, letters='a', synchro_timeout=1.0).synchronized(1.0)
 
 
+# -- a multicast group that is not joined
+def without_group(*options: O, **values: Any) -> Situation:
+    values.setdefault('joined', False)
+    return Situation(*options, letters='a', core='a', multicast_group=GROUP, **values)
+
+
+@pytest.mark.parametrize('joined', [None, False])
+@pytest.mark.parametrize('option', [O.STRICT, O.LIST, O.CORE, O.USER])
+def test_who_cannot_find_the_others_does_not_begin_alone(option: O, joined: bool | None) -> None:
+    situation = without_group(option, joined=joined)
+    situation.synchro.choice = '*'
+    assert not situation.synchronized(LATE)
+    situation.synchro.group_joined(True)
+    situation.core.deadline = 1e9
+    assert not situation.synchronized(LATE + 1.9)
+    assert situation.core.deadline == READY + LATE + MEETING  # those that are there have that time to be heard
+    assert situation.synchronized(LATE + MEETING)
+
+
+@pytest.mark.parametrize('option', [O.STRICT, O.LIST, O.CORE])
+def test_members_of_the_list_are_not_enough_without_the_group(option: O) -> None:
+    situation = Situation(option, core='b', joined=False, multicast_group=GROUP)
+    situation.join('bc')
+    assert not situation.synchronized(LATE)
+    situation.synchro.group_joined(True)
+    assert situation.synchronized(LATE + MEETING)
+
+
+def test_a_group_that_is_lost_and_joined_again_leaves_the_same_time() -> None:
+    situation = without_group(O.LIST, joined=True)
+    assert not situation.synchronized(1.0)
+    situation.synchro.group_joined(False)
+    assert not situation.synchronized(LATE)
+    situation.synchro.group_joined(True)
+    situation.synchro.group_joined(True)
+    assert not situation.synchronized(LATE + 1.9)
+    assert situation.synchronized(LATE + MEETING)
+
+
+@pytest.mark.parametrize('joined', [None, False])
+def test_the_timeout_ends_the_wait_for_the_group_and_says_so(joined: bool | None) -> None:
+    situation = without_group(O.LIST, O.TIMEOUT, joined=joined, synchro_timeout=15.0)
+    situation.core.deadline = 1e9
+    assert not situation.synchronized(14.9)
+    assert situation.core.deadline == READY + 15.0
+    assert situation.logs('critical') == []
+    assert situation.synchronized(15.0)
+    (told,) = situation.logs('critical')
+    assert 'synchro_timeout (15 s)' in told and 'goes on without' in told
+
+
+def test_a_short_timeout_leaves_the_bus_the_time_to_join() -> None:
+    situation = without_group(O.TIMEOUT, joined=None, synchro_timeout=1.0)
+    assert not situation.synchronized(1.9)
+    assert situation.synchronized(2.0)
+
+
+def test_a_group_that_is_joined_just_before_the_timeout_leaves_the_time_to_meet() -> None:
+    situation = without_group(O.TIMEOUT, synchro_timeout=15.0)
+    situation.at(14.9)
+    situation.synchro.group_joined(True)
+    assert not situation.synchronized(16.8)
+    assert situation.synchronized(16.9)
+    assert situation.logs('critical') == []
+
+
+def test_the_wait_for_the_group_is_told_at_once_and_so_is_its_end() -> None:
+    situation = without_group(O.LIST)
+    situation.synchro.group_joined(False)
+    (told,) = [text for text in situation.logs('warn') if 'the discovery' in text]
+    assert 'does not work' in told and 'the synchronization waits' in told
+    situation.synchro.group_joined(True)
+    assert situation.logs('warn')[-1] == 'the discovery works'
+    joined = Situation(O.LIST, multicast_group=GROUP)
+    assert not any('the discovery' in text for text in joined.logs())
+
+
+@pytest.mark.parametrize('joined', [None, True, False])
+def test_without_the_discovery_no_group_is_waited_for(joined: bool | None) -> None:
+    for option in (O.STRICT, O.LIST, O.CORE):
+        situation = Situation(option, letters='a', core='a')
+        if joined is not None:
+            situation.synchro.group_joined(joined)
+        assert situation.synchronized(0.0)
+
+
 # -- two groups that refuse each other
 @pytest.mark.parametrize(
     ('master', 'size', 'begun', 'waits'),
@@ -319,3 +407,13 @@ def test_the_answer_has_served_once_there_is_a_master_or_the_synchronization_beg
         situation.synchro.end('a')
         getattr(situation.synchro, forget)()
         assert situation.synchro.choice == ''
+
+
+def test_who_waits_for_another_group_cannot_be_told_to_go_on() -> None:
+    situation = Situation(O.USER)
+    situation.refuse('b', size=3)
+    with pytest.raises(Refused) as refused:
+        situation.synchro.end('')
+    assert refused.value.code == FaultCode.BAD_SUPVISORS_STATE
+    assert 'b:1' in refused.value.text
+    assert situation.synchro.choice == ''
