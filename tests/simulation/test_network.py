@@ -21,6 +21,9 @@ class Bus:
         self.life = 1
         self.seen: list[tuple[str, str | bytes]] = []
 
+    def knows(self, peer: str) -> bool:
+        return True
+
     def link_up(self, peer: str) -> None:
         self.seen.append(('up', peer))
 

@@ -67,11 +67,12 @@ class Membership:
     def _is_back(self, peer: Peer, incarnation: Incarnation) -> bool:
         """A boot that was replaced by another one speaks: a message that comes late, or a second daemon of that name.
 
-        It is believed once it has joined anew, which it does when it is told, and when the other one is gone.
+        It is believed once it has joined anew, which it does when it is told, and when the other one is gone: counted
+        out, or not heard any more (a probe would be answered by this one).
         """
         if incarnation.epoch <= peer.past[incarnation.boot]:
             self._tell_evicted(peer, incarnation)
-        elif peer.running:
+        elif peer.running and self.core.mono - peer.last_heard <= self.core.options.failure_timeout:
             if self.core.mono - peer.namesake > NAMESAKE_PERIOD:
                 remedy = 'stop one, or correct its configuration'
                 self.core.log('warn', f'two daemons call themselves {peer.name}: {remedy}')

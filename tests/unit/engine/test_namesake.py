@@ -59,3 +59,14 @@ def test_two_at_a_time_are_told_once_a_minute_and_shown() -> None:
     assert 'two daemons' in bench.engine.instance(B).reason
     bench.tick(10.5)
     assert 'two daemons' not in bench.engine.instance(B).reason
+
+
+def test_the_true_one_is_believed_once_the_other_is_not_heard_any_more() -> None:
+    """Nobody counts the other one out: whoever probes it is answered by the true one."""
+    bench = Bench('ab', failure_timeout=3.0)
+    assert member(bench, TRUE)
+    assert member(bench, OTHER)
+    bench.tick(2.9)
+    assert not member(bench, TRUE._replace(epoch=1))
+    bench.tick(0.2)
+    assert member(bench, TRUE._replace(epoch=1))
