@@ -5,11 +5,14 @@ from collections.abc import Iterator
 
 import interop_jvm
 import pytest
+from interop_layout import interop
 from interop_solo import solo
 
 from supvisors.demo import Daemon, LocalCluster
 from tests.cluster.layouts import PASSWORD, USER, trio
 from tests.cluster.runs import running
+
+RUNNING = ('chain:first', 'chain:second', 'chain:third', 'homes:home1', 'homes:home2', 'homes:home3', 'auto:task')
 
 
 @pytest.fixture(scope='session')
@@ -19,13 +22,13 @@ def jvm() -> None:
 
 @pytest.fixture(scope='session', params=['open', 'password'])
 def shared(request: pytest.FixtureRequest, jvm: None) -> Iterator[LocalCluster]:
-    """In OPERATION, with `chain` and `homes` running; each test leaves it so."""
+    """In OPERATION, with `chain`, `homes` and `auto` running; each test leaves it so."""
     account = (USER, PASSWORD) if request.param == 'password' else ('', '')
-    with running(trio(username=account[0], password=account[1])) as cluster:
+    with running(interop(*account)) as cluster:
         assert cluster[0].call('supvisors.start_application', 'CONFIG', 'chain') is True
         assert cluster[0].call('supvisors.start_process', 'CONFIG', 'homes:*') is True
         for daemon in cluster:
-            for namespec in ('chain:first', 'chain:second', 'chain:third', 'homes:home1', 'homes:home2', 'homes:home3'):
+            for namespec in RUNNING:
                 cluster.wait_running(namespec, asked=daemon)
         yield cluster
 

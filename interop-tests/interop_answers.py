@@ -1,5 +1,5 @@
 """Brings the answers of the three clients to one form, that of the contract: structs by field name, enumerations by
-member name, what was left out as None."""
+member name, what was left out as None, or as no element if it is an array."""
 from __future__ import annotations
 
 import dataclasses
@@ -79,7 +79,7 @@ class Java(Plain):
 def normal(value: Any, description: Description, reader: Plain) -> Any:
     """Return a value in the common form, with the fields that the contract knows."""
     if value is None:
-        return None
+        return [] if description['type'] == 'array' else None
     if description['type'] == 'array':
         inner = {**description, 'type': description['items']}
         return [normal(element, inner, reader) for element in reader.elements(value)]

@@ -84,7 +84,11 @@ JAVA_METHODS = {
     'restart': 'restart', 'shutdown': 'shutdown', 'get_core_identifiers': 'getCoreIdentifiers',
     'get_statistics_status': 'getStatisticsStatus', 'get_all_inner_process_info': 'getAllInnerProcessInfo',
     'get_inner_process_info': 'getInnerProcessInfo', 'change_log_level': 'changeLogLevel',
-    'end_sync': 'endSynchronization',
+    'end_sync': 'endSynchronization', 'get_application_rules': 'getApplicationRules',
+    'get_process_rules': 'getProcessRules', 'get_conflicts': 'getConflicts',
+    'test_start_application': 'testStartApplication', 'test_start_process': 'testStartProcess',
+    'restart_application': 'restartApplication', 'restart_process': 'restartProcess',
+    'start_any_process': 'startAnyProcess', 'restart_sequence': 'restartSequence',
 }
 
 

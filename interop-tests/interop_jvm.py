@@ -109,6 +109,23 @@ GETTERS: dict[str, dict[str, str]] = {
         **_LOCAL_PROCESS, **_IDENTIFIER, 'event_time': 'getEventMonotonicTime', 'local_mtime': 'getLocalMonotonicTime',
         'uptime': 'getUptime', 'has_crashed': 'hasCrashed',
     },
+    'ApplicationRules': {
+        'application_name': 'getApplicationName', 'managed': 'isManaged', 'distribution': 'getDistribution',
+        'identifiers': 'getIdentifiers', 'start_sequence': 'getStartSequence', 'stop_sequence': 'getStopSequence',
+        'starting_strategy': 'getStartingStrategy', 'starting_failure_strategy': 'getStartingFailureStrategy',
+        'running_failure_strategy': 'getRunningFailureStrategy', 'status_formula': 'getStatusFormula',
+    },
+    'ProcessRules': {
+        'application_name': 'getApplicationName', 'process_name': 'getProcessName', 'identifiers': 'getIdentifiers',
+        'start_sequence': 'getStartSequence', 'stop_sequence': 'getStopSequence', 'required': 'isRequired',
+        'wait_exit': 'hasToWaitExit', 'loading': 'getLoading', 'expected_loading': 'getExpectedLoading',
+        'starting_failure_strategy': 'getStartingFailureStrategy',
+        'running_failure_strategy': 'getRunningFailureStrategy',
+    },
+    'StartPrediction': {
+        'application_name': 'getApplicationName', 'process_name': 'getProcessName', 'state': 'getState',
+        'forced_reason': 'getForcedReason', 'running_identifiers': 'getRunningIdentifiers',
+    },
     'StatisticsStatus': {
         'host_stats': 'areHostStatisticsCollected', 'process_stats': 'areProcessStatisticsCollected',
         'collecting_period': 'getStatisticsCollectingPeriod',

@@ -42,7 +42,29 @@ def failure(client: Client, raw: bool, *call: Any) -> tuple[int, str]:
     (('start_process', 'CONFIG', 'badly:crash'), 70),
     (('stop_process', 'free:two'), 70),
     (('stop_process', 'nope'), 10),
-], ids=lambda value: '-'.join(value) if isinstance(value, tuple) else str(value))
+    (('get_application_rules', 'nope'), 10),
+    (('get_process_rules', 'nope'), 10),
+    (('get_process_rules', 'chain:nope'), 10),
+    (('test_start_application', 'CONFIG', 'nope'), 10),
+    (('test_start_application', 'CONFIG', 'free'), 102),
+    (('test_start_application', 'CONFIG', 'chain'), 60),
+    (('test_start_process', 'CONFIG', 'chain:nope'), 10),
+    (('test_start_process', 'LOCAL', 'chain:*'), 60),
+    (('restart_application', 'CONFIG', 'nope'), 10),
+    (('restart_application', 'CONFIG', 'free', False), 102),
+    (('restart_application', 'CONFIG', 'slow'), 40),
+    (('restart_application', 'CONFIG', 'badly'), 70),
+    (('restart_process', 'CONFIG', 'nope:*'), 10),
+    (('restart_process', 'CONFIG', 'spare:big', '', False), 40),
+    (('restart_process', 'CONFIG', 'badly:crash'), 70),
+    (('start_any_process', 'CONFIG', '['), 2),
+    (('start_any_process', 'CONFIG', '^nope:'), 30),
+    (('start_any_process', 'CONFIG', '^chain:', '', False), 30),
+    (('start_any_process', 'CONFIG', '^spare:big$'), 30),
+    (('start_any_process', 'CONFIG', 'dly:cra'), 70),
+    (('restart_sequence',), 40),
+    (('restart_sequence', False), 40),
+], ids=lambda value: '-'.join(map(str, value)) if isinstance(value, tuple) else str(value))
 def test_typed(shared: LocalCluster, call: tuple[Any, ...], code: int) -> None:
     for daemon in shared:
         seen = {name: failure(client, False, *call) for name, client in three_clients(daemon).items()}
@@ -62,6 +84,17 @@ def test_typed(shared: LocalCluster, call: tuple[Any, ...], code: int) -> None:
     (('supvisors.change_log_level', 7), 2),
     (('supvisors.change_log_level', True), 2),
     (('supvisors.end_sync', 1), 2),
+    (('supvisors.get_application_rules',), 2),
+    (('supvisors.get_process_rules', 3), 2),
+    (('supvisors.get_conflicts', 'chain'), 2),
+    (('supvisors.test_start_application', 'config', 'placed'), 2),
+    (('supvisors.test_start_process', True, 'free:one'), 2),
+    (('supvisors.test_start_process', 'CONFIG', 'free:one', ''), 2),
+    (('supvisors.restart_application', 6, 'slow'), 2),
+    (('supvisors.restart_process', 'CONFIG', 'free:one', '', 1), 2),
+    (('supvisors.start_any_process', 'CONFIG', 5), 2),
+    (('supvisors.start_any_process', 'CONFIG', 'x', 5), 2),
+    (('supvisors.restart_sequence', 'x'), 2),
     (('supervisor.getProcessInfo', 'nope'), 10),
 ], ids=lambda value: '-'.join(map(str, value)) if isinstance(value, tuple) else str(value))
 def test_untyped(shared: LocalCluster, call: tuple[Any, ...], code: int) -> None:

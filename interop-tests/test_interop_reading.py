@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import interop_jvm
 import pytest
 from interop_answers import METHODS, volatile_numbers, without_volatile
 from interop_clients import JAVA_METHODS, JavaClient, three_clients
@@ -26,9 +27,15 @@ READS: list[tuple[Any, ...]] = [
     ('get_all_inner_process_info',), ('get_all_inner_process_info', 'sv02'), ('get_inner_process_info',),
     ('get_inner_process_info', 'sv03'), ('get_inner_process_info', 'sv01', 'homes:*'),
     ('get_inner_process_info', '', 'chain:second'),
+    ('get_application_rules', 'auto'), ('get_application_rules', 'placed'), ('get_application_rules', 'free'),
+    ('get_process_rules', 'placed:*'), ('get_process_rules', 'homes:home2'), ('get_process_rules', 'only3:there'),
+    ('get_conflicts',), ('test_start_application', 'CONFIG', 'placed'), ('test_start_application', 'LOCAL', 'badly'),
+    ('test_start_process', 'LESS_LOADED', 'spare:*'), ('test_start_process', 'LOCAL', 'only3:there'),
+    ('test_start_process', 'MOST_LOADED_NODE', 'slow:stopper'),
 ]
 ACTIONS = ('start_application', 'stop_application', 'start_process', 'stop_process', 'restart', 'shutdown',
-           'change_log_level', 'end_sync')
+           'change_log_level', 'end_sync', 'restart_application', 'restart_process', 'start_any_process',
+           'restart_sequence')
 
 
 def test_every_method_and_field_is_compared() -> None:
@@ -58,7 +65,7 @@ def test_answers_say_something(shared: LocalCluster) -> None:
     client = three_clients(shared['sv01'])['java']
     assert len(client.call('get_all_instances_info')) == 3
     assert {info['application_name'] for info in client.call('get_all_applications_info')} == {
-        'chain', 'homes', 'slow', 'badly', 'free', 'only3'}
+        'chain', 'homes', 'slow', 'badly', 'free', 'only3', 'auto', 'placed', 'spare', 'twin'}
     assert [info['statename'] for info in client.call('get_process_info', 'homes:*')] == ['RUNNING'] * 3
     (info,) = client.call('get_network_info', 'sv02')
     assert info['http_port'] == shared['sv02'].port
@@ -82,7 +89,9 @@ def test_keys_of_the_maps(shared: LocalCluster) -> None:
     for answer in (client.supvisors.getAllInstancesInfo(), client.supvisors.getAllProcessInfo(),
                    client.supvisors.getAllLocalProcessInfo(), client.supvisors.getAllApplicationInfo(),
                    client.supvisors.getAllInstancesStateModes(), client.supvisors.getNetworkInfos('sv01'),
-                   client.supvisors.getAllInnerProcessInfo(), client.supvisors.getInnerProcessInfo('sv02', 'homes:*')):
+                   client.supvisors.getAllInnerProcessInfo(), client.supvisors.getInnerProcessInfo('sv02', 'homes:*'),
+                   client.supvisors.getProcessRules('placed:*'),
+                   client.supvisors.testStartProcess(interop_jvm.starting_strategy('CONFIG'), 'spare:*')):
         assert not answer.isEmpty()
         for entry in answer.entrySet():
             assert str(entry.getKey()) == str(entry.getValue().getName())

@@ -39,6 +39,8 @@ BATCH = 20
 """Messages taken from the bus before the engine moves on."""
 SLICE = 0.010
 """How long one turn may hold supervisord's loop, in seconds; the rest waits for the next pass."""
+SPAWNS_PER_TURN = 20
+"""Forks in one turn, on however quick a machine; the rest waits for the next pass."""
 CLOSE_TIMEOUT = 2.0
 
 
@@ -109,6 +111,8 @@ class Plugin:
         )
         self._awaited = float('inf')
         self._records: tuple[ProcessRecord, ...] | None = None
+        self._spawns = 0
+        """In the present turn."""
         self._perform = self._make_perform()
         # last: from here on, the host calls back whatever becomes of supervisord
         self.host = Host(supervisord, self, self.bus.wake_at)
@@ -178,8 +182,9 @@ class Plugin:
         """Take what the bus has brought, let the engine move on, and carry out what it wants; in slices."""
         self.bus.main_loop_alive()
         end = time.monotonic() + SLICE
+        self._spawns = 0
         more = True
-        while more and time.monotonic() < end:
+        while more and self._spawns < SPAWNS_PER_TURN and time.monotonic() < end:
             more = self._take()
             self.engine.tick(clock())
             more |= self._carry_out(end)
@@ -206,11 +211,15 @@ class Plugin:
     def _carry_out(self, end: float) -> bool:
         """Carry out what the engine wants, one by one; True when that may have given it more to do."""
         acted = False
-        while time.monotonic() < end and (wanted := self.engine.drain(1)):
+        while (not acted or time.monotonic() < end) and self._spawns < SPAWNS_PER_TURN:
+            wanted = self.engine.drain(1)
+            if not wanted:
+                return acted
             acted = True
+            self._spawns += isinstance(wanted[0], effects.Spawn)
             with self._shield(f'carrying out {type(wanted[0]).__name__}'):
                 self._perform[type(wanted[0])](wanted[0])
-        return acted
+        return True
 
     @contextmanager
     def _shield(self, doing: str) -> Iterator[None]:

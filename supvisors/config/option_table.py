@@ -87,6 +87,8 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         _used('bus_host', HOST_NAME, '', 'Host where the others reach that port, when it is not the one of the list.'),
         _used('secret_file', PATH, '', 'File holding the secret that the instances share; without it, the password of '
               '[inet_http_server] is the secret.', hidden=True, same=True),
+        _used('wait_exit_timeout', number(0, 86400), '0',
+              'Seconds given to a process with wait_exit to end, once it runs; 0: no limit.'),
         _used('failure_timeout', number(0.5, 3600), '3', 'Seconds of silence after which an instance is suspected.'),
         _used('inactivity_ticks', integer(2, 720), '', 'failure_timeout in ticks of 5 seconds, as it used to be given.',
               'failure_timeout'),

@@ -120,5 +120,5 @@ EDITOR_ATTRIBUTES = frozenset(('xmlns:xsi', 'xsi:noNamespaceSchemaLocation'))
 """On the root, they tell an editor where the XSD is."""
 REPEATED = frozenset(('alias', 'model', 'application', 'program'))
 
-LATER = frozenset(('distribution', 'operational_status', 'spread', 'running_failure_strategy'))
+LATER = frozenset(('running_failure_strategy',))
 """What is read, and not acted on yet: it is noted where it says something else than its default."""

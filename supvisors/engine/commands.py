@@ -13,6 +13,10 @@ START_APPLICATION = 'start_application'
 STOP_APPLICATION = 'stop_application'
 START_PROCESS = 'start_process'
 STOP_PROCESS = 'stop_process'
+RESTART_APPLICATION = 'restart_application'
+RESTART_PROCESS = 'restart_process'
+START_ANY_PROCESS = 'start_any_process'
+RESTART_SEQUENCE = 'restart_sequence'
 RESTART = 'restart'
 SHUTDOWN = 'shutdown'
 ADOPT_START = 'adopt_start'
@@ -27,6 +31,7 @@ def _strings(values: Iterable[str]) -> tuple[str, ...]:
 class Command:
     """One request. `target` is an application name or a namespec; `strategy` a value of `StartingStrategy`.
 
+    `start_any_process` has an expression as target, and becomes a `start_process` when the Master accepts it.
     `adopt_start` and `adopt_stop` tell that a user has started or stopped a local process through `supervisor.*`.
     """
 
@@ -67,3 +72,5 @@ class Ticket:
     done: bool = False
     code: int = 0
     text: str = ''
+    target: str = ''
+    """What the Master has made of the target, once accepted: for `start_any_process`, a namespec."""

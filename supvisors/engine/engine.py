@@ -35,6 +35,7 @@ from supvisors.engine.orchestration.replication import Replication
 from supvisors.engine.orchestration.requests import Requests
 from supvisors.engine.orchestration.upkeep import Upkeep
 from supvisors.engine.settings import Settings
+from supvisors.engine.view import Prediction
 from supvisors.engine.views import Views
 from supvisors.model.enums import FaultCode, InstanceState, SupvisorsFailureStrategy, SupvisorsState
 from supvisors.model.identity import Incarnation, Now
@@ -138,6 +139,9 @@ class Engine(Views):
         if self.master:
             raise Refused(FaultCode.BAD_SUPVISORS_STATE, f'{self.master} is Master already')
         self.synchro.end(master)
+
+    def predict(self, command: Command) -> list[Prediction]:
+        return self.planner.predict(command)
 
     def tick(self, now: Now) -> None:
         """Time passed. To be called after each batch of inputs and whenever `next_deadline` is reached."""

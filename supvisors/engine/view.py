@@ -12,6 +12,7 @@ from supvisors.engine.messages import Info
 from supvisors.model.enums import ApplicationState, InstanceState, SupvisorsState
 from supvisors.model.identity import Identity, Now
 from supvisors.model.process import ProcessRecord
+from supvisors.model.rules import ApplicationRules, ProgramRules
 
 
 @attrs.frozen
@@ -73,6 +74,18 @@ class InnerProcessView:
 
 
 @attrs.frozen
+class Prediction:
+    """What would become of one process if it were started."""
+
+    group: str
+    name: str
+    state: int
+    reason: str
+    """Why it could not be started, instance by instance; empty if it could."""
+    identifiers: tuple[str, ...]
+
+
+@attrs.frozen
 class ApplicationView:
     name: str
     managed: bool
@@ -129,6 +142,23 @@ class EngineView(Protocol):
 
     def local_records(self) -> Iterable[ProcessRecord]:
         """The processes of the local supervisord, sorted by group then name."""
+        ...
+
+    def application_rules(self, name: str) -> ApplicationRules: ...
+
+    def process_rules(self, group: str, name: str) -> ProgramRules:
+        """The rules of one process; `identifiers` are those that apply to it (spread or of its application)."""
+        ...
+
+    def conflicts(self) -> Iterable[ProcessView]:
+        """The processes of managed applications that run on several instances, sorted by group then name."""
+        ...
+
+    def predict(self, command: Command) -> Iterable[Prediction]:
+        """What this start (`start_application` or `start_process`) would do now, sorted by group then name.
+
+        Nothing changes. Raises `Refused`, for the same reasons as the start itself but those about resources.
+        """
         ...
 
     def core_identifiers(self) -> Sequence[str]:

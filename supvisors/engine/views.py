@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import attrs
+
 from supvisors.engine.cluster.election import Election
 from supvisors.engine.cluster.peers import Peer, Peers
 from supvisors.engine.cluster.system import System
 from supvisors.engine.messages import Status
 from supvisors.engine.orchestration.inventory import Inventory
+from supvisors.engine.orchestration.jobs import Jobs
 from supvisors.engine.view import ApplicationView, InnerProcessView, InstanceView, ModesView, ProcessView
 from supvisors.model.enums import InstanceState, SupvisorsState
 from supvisors.model.identity import Identity, resolve
 from supvisors.model.process import ProcessRecord, make_namespec
+from supvisors.model.rules import ApplicationRules, ProgramRules
 
 NAMESAKE_SHOWN = 10.0
 """For how long it is shown that two daemons have used one name, in seconds."""
@@ -23,6 +27,7 @@ class Views:
 
     peers: Peers
     inventory: Inventory
+    jobs: Jobs
     election: Election
     system: System
 
@@ -114,6 +119,17 @@ class Views:
     def process(self, group: str, name: str) -> ProcessView | None:
         namespec = make_namespec(group, name)
         return self.inventory.view(namespec) if namespec in self.inventory else None
+
+    def application_rules(self, name: str) -> ApplicationRules:
+        return self.jobs.rules.application(name)
+
+    def process_rules(self, group: str, name: str) -> ProgramRules:
+        rules = self.jobs.rules.program(group, name)
+        return attrs.evolve(rules, identifiers=self.jobs.sites.shown(make_namespec(group, name)))
+
+    def conflicts(self) -> list[ProcessView]:
+        managed = [name for name in self.inventory.groups() if self.jobs.rules.application(name).managed]
+        return [view for name in managed for view in self.processes(name) if len(view.identifiers) > 1]
 
     def local_records(self) -> list[ProcessRecord]:
         return self.inventory.records_of(self.peers.local.name)

@@ -31,6 +31,8 @@ class Options:
     starting_strategy: StartingStrategy = StartingStrategy.CONFIG
     supvisors_failure_strategy: SupvisorsFailureStrategy = SupvisorsFailureStrategy.CONTINUE
     failure_timeout: float = 3.0
+    wait_exit_timeout: float = 0.0
+    """Given to a process with `wait_exit` to end, once it runs; 0 is no limit."""
     bus_port: int = 0
     """Port of the bus; 0 lets the system choose a free one."""
     bus_host: str = ''

@@ -11,13 +11,13 @@ from typing import Literal
 from supvisors.engine import commands
 from supvisors.engine.commands import Command, Ticket
 from supvisors.engine.view import EngineView
-from supvisors.model.enums import FaultCode
 from supvisors.model.identity import Now
+from supvisors.model.process import make_namespec
 from supvisors.rpc.deferred import Answer, answer
+from supvisors.rpc.expression import check_expression
 from supvisors.rpc.faults import fault
-from supvisors.rpc.names import find_application, find_processes
+from supvisors.rpc.names import check_managed, find_processes
 from supvisors.rpc.parameters import LEVELS
-from supvisors.rpc.text import describe
 
 _LEVEL_NAMES = {value: name for name, value in LEVELS.items()}
 
@@ -33,20 +33,35 @@ class Control:
         self._set_level = set_level
 
     def start_application(self, strategy: int, application_name: str, wait: bool) -> Answer:
-        self._check_managed(application_name)
+        check_managed(self._engine, application_name)
         return answer(self._request(commands.START_APPLICATION, application_name, strategy), wait)
 
     def stop_application(self, application_name: str, wait: bool) -> Answer:
-        self._check_managed(application_name)
+        check_managed(self._engine, application_name)
         return answer(self._request(commands.STOP_APPLICATION, application_name), wait)
+
+    def restart_application(self, strategy: int, application_name: str, wait: bool) -> Answer:
+        check_managed(self._engine, application_name)
+        return answer(self._request(commands.RESTART_APPLICATION, application_name, strategy), wait)
 
     def start_process(self, strategy: int, namespec: str, extra_args: str, wait: bool) -> Answer:
         target, _ = find_processes(self._engine, namespec)
         return answer(self._request(commands.START_PROCESS, target, strategy, extra_args), wait)
 
+    def start_any_process(self, strategy: int, regex: str, extra_args: str, wait: bool) -> Answer:
+        check_expression('regex', regex, (make_namespec(view.group, view.name) for view in self._engine.processes()))
+        return answer(self._request(commands.START_ANY_PROCESS, regex, strategy, extra_args), wait)
+
     def stop_process(self, namespec: str, wait: bool) -> Answer:
         target, _ = find_processes(self._engine, namespec)
         return answer(self._request(commands.STOP_PROCESS, target), wait)
+
+    def restart_process(self, strategy: int, namespec: str, extra_args: str, wait: bool) -> Answer:
+        target, _ = find_processes(self._engine, namespec)
+        return answer(self._request(commands.RESTART_PROCESS, target, strategy, extra_args), wait)
+
+    def restart_sequence(self, wait: bool) -> Answer:
+        return answer(self._request(commands.RESTART_SEQUENCE), wait)
 
     def restart(self) -> Literal[True]:
         return self._accept(commands.RESTART)
@@ -74,7 +89,3 @@ class Control:
         command = Command(kind, target, strategy, extra_args, origin=self._engine.local.identifier)
         self._wake()
         return self._engine.request(command, self._clock())
-
-    def _check_managed(self, name: str) -> None:
-        if not find_application(self._engine, name).managed:
-            raise fault(FaultCode.NOT_MANAGED, f'application {describe(name)} has no rules')

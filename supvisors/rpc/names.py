@@ -24,6 +24,12 @@ def find_application(engine: EngineView, name: str) -> ApplicationView:
     return application
 
 
+def check_managed(engine: EngineView, name: str) -> None:
+    """Refuse an application that is unknown, or that has no rules."""
+    if not find_application(engine, name).managed:
+        raise fault(FaultCode.NOT_MANAGED, f'application {describe(name)} has no rules')
+
+
 def find_processes(engine: EngineView, namespec: str) -> tuple[str, list[ProcessView]]:
     """The namespec in its usual form (`group:*` for a group), and the processes that it designates."""
     group, name = split_namespec(namespec)

@@ -157,6 +157,14 @@ class RPCInterface:
         """
         return self._call(self._reading.get_application_info, application_name)
 
+    def get_application_rules(self, application_name: str) -> Struct:
+        """Rules of one application.
+
+        @param string application_name Name of an application.
+        @return struct result Struct ApplicationRules.
+        """
+        return self._call(self._reading.get_application_rules, application_name)
+
     def get_all_process_info(self) -> list[Struct]:
         """Information about all processes, sorted by application then process.
 
@@ -171,6 +179,21 @@ class RPCInterface:
         @return array result Structs ProcessInfo.
         """
         return self._call(self._reading.get_process_info, namespec)
+
+    def get_process_rules(self, namespec: str) -> list[Struct]:
+        """Rules of the processes that the namespec designates.
+
+        @param string namespec `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+        @return array result Structs ProcessRules.
+        """
+        return self._call(self._reading.get_process_rules, namespec)
+
+    def get_conflicts(self) -> list[Struct]:
+        """The processes of managed applications that run on several instances, sorted by application then process.
+
+        @return array result Structs ProcessInfo.
+        """
+        return self._call(self._reading.get_conflicts)
 
     def get_all_local_process_info(self) -> list[Struct]:
         """Information about all processes of the local supervisord, sorted by group then name.
@@ -214,6 +237,15 @@ class RPCInterface:
         """
         return self._call(self._control.start_application, strategy, application_name, wait)
 
+    def test_start_application(self, strategy: str | int, application_name: str) -> list[Struct]:
+        """What starting the application would do, without doing it; sorted by process.
+
+        @param string strategy Starting strategy, by its exact name or its value.
+        @param string application_name Name of an application.
+        @return array result Structs StartPrediction.
+        """
+        return self._call(self._reading.test_start_application, strategy, application_name)
+
     def stop_application(self, application_name: str, wait: bool = True) -> Answer:
         """Stop the processes of an application in the order of its stop sequence.
 
@@ -222,6 +254,16 @@ class RPCInterface:
         @return boolean result True.
         """
         return self._call(self._control.stop_application, application_name, wait)
+
+    def restart_application(self, strategy: str | int, application_name: str, wait: bool = True) -> Answer:
+        """Stop an application in the order of its stop sequence if it runs, then start it.
+
+        @param string strategy Starting strategy, by its exact name or its value.
+        @param string application_name Name of an application.
+        @param boolean wait True to get the answer when the request has ended, False as soon as it is accepted.
+        @return boolean result True.
+        """
+        return self._call(self._control.restart_application, strategy, application_name, wait)
 
     def start_process(self, strategy: str | int, namespec: str, extra_args: str = '', wait: bool = True) -> Answer:
         """Start one process, or those of a group, where the strategy and the rules say.
@@ -234,6 +276,26 @@ class RPCInterface:
         """
         return self._call(self._control.start_process, strategy, namespec, extra_args, wait)
 
+    def test_start_process(self, strategy: str | int, namespec: str) -> list[Struct]:
+        """What starting the processes would do, without doing it; sorted by process.
+
+        @param string strategy Starting strategy, by its exact name or its value.
+        @param string namespec `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+        @return array result Structs StartPrediction.
+        """
+        return self._call(self._reading.test_start_process, strategy, namespec)
+
+    def start_any_process(self, strategy: str | int, regex: str, extra_args: str = '', wait: bool = True) -> Answer:
+        """Start the first stopped process, by application then process, whose namespec the expression matches anywhere and that some instance can take.
+
+        @param string strategy Starting strategy, by its exact name or its value.
+        @param string regex Regular expression, searched in the namespecs.
+        @param string extra_args Arguments appended to the command line.
+        @param boolean wait True to get the answer when the request has ended, False as soon as it is accepted.
+        @return string result The namespec of the process.
+        """  # noqa: E501
+        return self._call(self._control.start_any_process, strategy, regex, extra_args, wait)
+
     def stop_process(self, namespec: str, wait: bool = True) -> Answer:
         """Stop a process, or those of a group, wherever they run.
 
@@ -242,6 +304,25 @@ class RPCInterface:
         @return boolean result True.
         """
         return self._call(self._control.stop_process, namespec, wait)
+
+    def restart_process(self, strategy: str | int, namespec: str, extra_args: str = '', wait: bool = True) -> Answer:
+        """Stop a process, or those of a group, wherever they run, then start them where the strategy and the rules say.
+
+        @param string strategy Starting strategy, by its exact name or its value.
+        @param string namespec `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+        @param string extra_args Arguments appended to the command line.
+        @param boolean wait True to get the answer when the request has ended, False as soon as it is accepted.
+        @return boolean result True.
+        """
+        return self._call(self._control.restart_process, strategy, namespec, extra_args, wait)
+
+    def restart_sequence(self, wait: bool = True) -> Answer:
+        """Run the automatic start again: what the start sequences want, does not run and no user has stopped.
+
+        @param boolean wait True to get the answer when the request has ended, False as soon as it is accepted.
+        @return boolean result True.
+        """
+        return self._call(self._control.restart_sequence, wait)
 
     def restart(self) -> Answer:
         """Stop all applications in the order of their stop sequence, then restart every supervisord. Answers at once.

@@ -36,6 +36,7 @@ STRATEGY = Parameter((str, int), f'the exact name or the integer value of a star
                      choices=_STRATEGIES)
 LEVEL = Parameter((str, int), f'the name, in any case, or the integer value of a level: {_LEVELS_TEXT}',
                   choices=LEVELS, any_case=True)
+REGEX = Parameter((str,), 'a regular expression')
 EXTRA_ARGS = Parameter((str,), 'a string')
 WAIT = Parameter((bool,), 'a boolean')
 

@@ -8,11 +8,19 @@ from enum import IntEnum
 from typing import Any
 
 from supvisors.engine.messages import Info
-from supvisors.engine.view import ApplicationView, InnerProcessView, InstanceView, ModesView, ProcessView
-from supvisors.model.enums import ApplicationState, InstanceState, ProcessState, SupvisorsState
+from supvisors.engine.view import (
+    ApplicationView,
+    InnerProcessView,
+    InstanceView,
+    ModesView,
+    Prediction,
+    ProcessView,
+)
+from supvisors.model.enums import ApplicationState, DistributionRule, InstanceState, ProcessState, SupvisorsState
 from supvisors.model.identity import Identity, Now
 from supvisors.model.options import Options
 from supvisors.model.process import ProcessRecord
+from supvisors.model.rules import ApplicationRules, ProgramRules
 from supvisors.rpc.text import for_xml
 
 Struct = dict[str, Any]
@@ -184,6 +192,53 @@ def process_info(view: ProcessView, now: Now) -> Struct:
         'expected_exit': view.expected_exit,
         'identifiers': sorted(view.identifiers),
         'extra_args': for_xml(view.extra_args),
+    }
+
+
+def application_rules(name: str, rules: ApplicationRules) -> Struct:
+    if not rules.managed:
+        return {'application_name': for_xml(name), 'managed': False}
+    struct = {
+        'application_name': for_xml(name),
+        'managed': True,
+        'distribution': rules.distribution.name,
+        'start_sequence': _int(rules.start_sequence),
+        'stop_sequence': _int(rules.stop_sequence),
+        'starting_strategy': rules.starting_strategy.name,
+        'starting_failure_strategy': rules.starting_failure_strategy.name,
+        'running_failure_strategy': rules.running_failure_strategy.name,
+        'status_formula': for_xml(rules.formula.text) if rules.formula else '',
+    }
+    if rules.distribution is not DistributionRule.ALL_INSTANCES:
+        # otherwise each process has its own
+        struct['identifiers'] = [for_xml(one) for one in rules.identifiers]
+    return struct
+
+
+def process_rules(view: ProcessView, rules: ProgramRules) -> Struct:
+    return {
+        'application_name': for_xml(view.group),
+        'process_name': for_xml(view.name),
+        'identifiers': [for_xml(one) for one in rules.identifiers],
+        'start_sequence': _int(rules.start_sequence),
+        'stop_sequence': _int(rules.stop_sequence),
+        'required': rules.required,
+        'wait_exit': rules.wait_exit,
+        # both names are in use
+        'loading': _int(rules.expected_loading),
+        'expected_loading': _int(rules.expected_loading),
+        'starting_failure_strategy': rules.starting_failure_strategy.name,
+        'running_failure_strategy': rules.running_failure_strategy.name,
+    }
+
+
+def start_prediction(prediction: Prediction) -> Struct:
+    return {
+        'application_name': for_xml(prediction.group),
+        'process_name': for_xml(prediction.name),
+        'state': _PROCESS_STATES[_process_state(prediction.state)],
+        'forced_reason': for_xml(prediction.reason),
+        'running_identifiers': sorted(prediction.identifiers),
     }
 
 

@@ -3,13 +3,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from supvisors.engine import commands
+from supvisors.engine.commands import Command
 from supvisors.engine.view import EngineView, InnerProcessView
 from supvisors.model.enums import FaultCode
 from supvisors.model.identity import Now
 from supvisors.model.options import Options
 from supvisors.rpc import payloads
 from supvisors.rpc.faults import fault
-from supvisors.rpc.names import find_application, find_identifiers, find_inner, find_local_record, find_processes
+from supvisors.rpc.names import (
+    check_managed,
+    find_application,
+    find_identifiers,
+    find_inner,
+    find_local_record,
+    find_processes,
+)
 from supvisors.rpc.payloads import Struct
 
 
@@ -72,6 +81,10 @@ class Reading:
     def get_application_info(self, application_name: str) -> Struct:
         return payloads.application_info(find_application(self._engine, application_name), self._clock())
 
+    def get_application_rules(self, application_name: str) -> Struct:
+        find_application(self._engine, application_name)
+        return payloads.application_rules(application_name, self._engine.application_rules(application_name))
+
     def get_all_process_info(self) -> list[Struct]:
         now = self._clock()
         return [payloads.process_info(process, now) for process in self._engine.processes()]
@@ -80,6 +93,15 @@ class Reading:
         _, processes = find_processes(self._engine, namespec)
         now = self._clock()
         return [payloads.process_info(process, now) for process in processes]
+
+    def get_process_rules(self, namespec: str) -> list[Struct]:
+        _, processes = find_processes(self._engine, namespec)
+        return [payloads.process_rules(process, self._engine.process_rules(process.group, process.name))
+                for process in processes]
+
+    def get_conflicts(self) -> list[Struct]:
+        now = self._clock()
+        return [payloads.process_info(process, now) for process in self._engine.conflicts()]
 
     def get_all_local_process_info(self) -> list[Struct]:
         self._refuse_when_stopping()
@@ -99,6 +121,18 @@ class Reading:
             return self._inner({one: self._engine.inner_processes(one) for one in found})
         target, _ = find_processes(self._engine, namespec)
         return self._inner({one: find_inner(self._engine, one, target) for one in found})
+
+    def test_start_application(self, strategy: int, application_name: str) -> list[Struct]:
+        check_managed(self._engine, application_name)
+        return self._predict(commands.START_APPLICATION, application_name, strategy)
+
+    def test_start_process(self, strategy: int, namespec: str) -> list[Struct]:
+        target, _ = find_processes(self._engine, namespec)
+        return self._predict(commands.START_PROCESS, target, strategy)
+
+    def _predict(self, kind: str, target: str, strategy: int) -> list[Struct]:
+        command = Command(kind, target, strategy, origin=self._engine.local.identifier)
+        return [payloads.start_prediction(prediction) for prediction in self._engine.predict(command)]
 
     def _inner(self, found: Mapping[str, Iterable[InnerProcessView]]) -> list[Struct]:
         now = self._clock()

@@ -35,15 +35,20 @@ READS: dict[str, list[tuple[Any, ...]]] = {
     'get_all_instances_info': [()],
     'get_all_applications_info': [()],
     'get_application_info': [('chain',), ('free',)],
+    'get_application_rules': [('chain',), ('free',)],
     'get_all_process_info': [()],
     'get_process_info': [('chain:first',), ('chain:*',), ('chain:',)],
+    'get_process_rules': [('chain:first',), ('chain:*',), ('free:',)],
+    'get_conflicts': [()],
     'get_all_local_process_info': [()],
     'get_local_process_info': [('chain:first',)],
     'get_all_inner_process_info': [(), ('',), ('sv02',)],
     'get_inner_process_info': [(), ('', 'chain:first'), ('sv02', 'chain:*'), ('sv03', '')],
+    'test_start_application': [('CONFIG', 'chain'), (5, 'homes')],
+    'test_start_process': [('CONFIG', 'chain:first'), (3, 'free:*')],
 }
-ACTIONS = ('start_application', 'stop_application', 'start_process', 'stop_process', 'restart', 'shutdown',
-           'change_log_level', 'end_sync')
+ACTIONS = ('start_application', 'stop_application', 'restart_application', 'start_process', 'start_any_process',
+           'stop_process', 'restart_process', 'restart_sequence', 'restart', 'shutdown', 'change_log_level', 'end_sync')
 
 # of supervisord: what only reads, and what leaves nothing behind
 HOST_READS: dict[str, list[tuple[Any, ...]]] = {

@@ -11,6 +11,8 @@ from supvisors.engine.commands import (
     ADOPT_START,
     ADOPT_STOP,
     RESTART,
+    RESTART_APPLICATION,
+    RESTART_PROCESS,
     SHUTDOWN,
     START_APPLICATION,
     START_PROCESS,
@@ -31,10 +33,13 @@ KINDS = {
     STOP_APPLICATION: 18,
     START_PROCESS: 25,
     STOP_PROCESS: 25,
+    RESTART_APPLICATION: 8,
+    RESTART_PROCESS: 10,
     ADOPT_START: 6,
     ADOPT_STOP: 6,
 }
-STARTS = (START_APPLICATION, START_PROCESS, ADOPT_START)
+STARTS = (START_APPLICATION, START_PROCESS, RESTART_APPLICATION, RESTART_PROCESS, ADOPT_START)
+_OF_APPLICATIONS = (START_APPLICATION, STOP_APPLICATION, RESTART_APPLICATION)
 
 
 @attrs.define(eq=False)
@@ -80,7 +85,7 @@ class Clients:
             kind = self._rng.choices(list(KINDS), list(KINDS.values()))[0]
             node = self._rng.choice(nodes)
             target = self._rng.choice(sorted(programs))
-            if kind in (START_APPLICATION, STOP_APPLICATION):
+            if kind in _OF_APPLICATIONS:
                 target = target.partition(':')[0]
             elif kind in (ADOPT_START, ADOPT_STOP):
                 found = [
@@ -134,6 +139,6 @@ class Clients:
 
     def _namespecs(self, command: Command) -> tuple[str, ...]:
         programs = self.world.scenario.programs
-        if command.kind in (START_APPLICATION, STOP_APPLICATION):
+        if command.kind in _OF_APPLICATIONS:
             return tuple(key for key in programs if key.partition(':')[0] == command.target)
         return (command.target,) if command.target in programs else ()

@@ -18,6 +18,7 @@ class Liveness(Invariant):
         self._copies = copies
         self._ledgers: dict[str, tuple[int, int]] = {}
         self._last_end: dict[str, str] = {}
+        self._last_run: dict[str, float] = {}
 
     def sends(self, node: Node, to: tuple[str, ...], envelope: Envelope) -> None:
         if isinstance(envelope.body, Heartbeat):
@@ -103,6 +104,7 @@ class Liveness(Invariant):
     def changed(self, node: Node, program: Program) -> None:
         if program.running:
             self._last_end.pop(program.namespec, None)
+            self._last_run[program.namespec] = self.world.now
         elif program.state != ProcessState.STOPPING:
             self._last_end[program.namespec] = program.last_end
 
@@ -139,6 +141,8 @@ class Liveness(Invariant):
             and last.outcome is not None
             and last.outcome[0] == 0
             and all(one.ended < last.time for one in touching[:-1])
+            # a start of a whole application may succeed without it
+            and self._last_run.get(namespec, 0.0) >= last.time
         )
 
     def _has_room(self, namespec: str) -> bool:

@@ -20,6 +20,7 @@ from supvisors.engine.effects import Wake
 from supvisors.engine.engine import Engine
 from supvisors.engine.orchestration.jobs import Jobs
 from supvisors.engine.orchestration.obedience import Obedience
+from supvisors.engine.orchestration.placer import Placer
 from supvisors.engine.orchestration.requests import Requests
 from supvisors.engine.orchestration.upkeep import Upkeep
 from tests.simulation.scenario import focus
@@ -160,13 +161,13 @@ def _joins_interrupt(patch: Patch) -> None:
 
 def _trusts_suspects(patch: Patch) -> None:
     """An instance that only others can hear gets new work."""
-    real = Jobs._candidate
+    real = Placer._candidate
 
-    def candidate(self: Jobs, namespec: str, name: str) -> Any:
-        found = real(self, namespec, name)
+    def candidate(self: Placer, namespec: str, name: str, more: str = '') -> Any:
+        found = real(self, namespec, name, more)
         return attrs.evolve(found, reason='') if found.reason == 'does not answer' else found
 
-    patch(Jobs, '_candidate', candidate)
+    patch(Placer, '_candidate', candidate)
 
 
 def _skips_gaps(patch: Patch) -> None:

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from supvisors_client import methods
-from supvisors_client.api.control import ControlApi
 from supvisors_client.api.runner import Runner
-from supvisors_client.api.status import StatusApi
 from supvisors_client.api.supervisor import SupervisorApi
+from supvisors_client.api.supvisors import SupvisorsApi
 from supvisors_client.api.system import SystemApi
 
 
-class Noted(StatusApi, ControlApi):
+class Noted(SupvisorsApi):
     """Notes what would be run."""
 
     def _run(self, *call: Any, **options: Any) -> Any:
@@ -34,7 +33,7 @@ def every() -> list[tuple[Runner, str, Any]]:
 
 
 def test_count() -> None:
-    assert len(every()) == len({(id(table), name) for _, name, table in every()}) >= 27 + 37 + 3
+    assert len(every()) == len({(id(table), name) for _, name, table in every()}) >= 36 + 37 + 3
 
 
 @pytest.mark.parametrize(('api', 'name', 'table'), every(), ids=lambda value: value if isinstance(value, str) else '')

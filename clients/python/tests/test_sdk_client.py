@@ -44,6 +44,18 @@ def test_arguments_and_result(server: Running, client: SupvisorsClient) -> None:
         (lambda c: c.start_application(1, 'a'), ('supvisors.start_application', ('LESS_LOADED', 'a', True))),
         (lambda c: c.start_process('LOCAL', 'a'), ('supvisors.start_process', ('LOCAL', 'a', '', True))),
         (lambda c: c.stop_application('a'), ('supvisors.stop_application', ('a', True))),
+        (lambda c: c.restart_application('LOCAL', 'a'), ('supvisors.restart_application', ('LOCAL', 'a', True))),
+        (
+            lambda c: c.restart_application(4, 'a', False),
+            ('supvisors.restart_application', ('LESS_LOADED_NODE', 'a', False)),
+        ),
+        (lambda c: c.restart_process(0, 'a:*'), ('supvisors.restart_process', ('CONFIG', 'a:*', '', True))),
+        (
+            lambda c: c.restart_process('LOCAL', 'a', '-x', wait=False),
+            ('supvisors.restart_process', ('LOCAL', 'a', '-x', False)),
+        ),
+        (lambda c: c.restart_sequence(), ('supvisors.restart_sequence', (True,))),
+        (lambda c: c.restart_sequence(wait=False), ('supvisors.restart_sequence', (False,))),
         (lambda c: c.restart(), ('supvisors.restart', ())),
         (lambda c: c.shutdown(), ('supvisors.shutdown', ())),
         (lambda c: c.call('supervisor.stopProcess', 'a', True), ('supervisor.stopProcess', ('a', True))),

@@ -40,10 +40,10 @@ def field_type(structure: dict[str, Any], field: dict[str, Any]) -> Any:
     """The annotation that a field of the contract must have."""
     if field['type'] == 'array':
         assert field['items'] == 'string'
-        plain: Any = tuple[str, ...]
-    elif 'values' in field:
+        return tuple[str, ...]
+    if 'values' in field:
         value: Any = ENUMS[field['enum']] if 'enum' in field else getattr(models, field['structure'])
-        plain = Mapping[str, value]
+        plain: Any = Mapping[str, value]
     elif 'structure' in field:
         plain = getattr(models, field['structure'])
     elif 'enum' in field and not is_name_beside_code(structure, field):
@@ -57,6 +57,13 @@ def is_name_beside_code(structure: dict[str, Any], field: dict[str, Any]) -> boo
     others = (other for other in structure['fields'] if other is not field)
     beside = any(other.get('enum') == field['enum'] and other['as'] == 'code' for other in others)
     return bool(field['as'] == 'name' and beside)
+
+
+def field_default(field: dict[str, Any]) -> Any:
+    """The value of a field that was not sent: none, or no element."""
+    if not may_be_absent(field):
+        return dataclasses.MISSING
+    return () if field['type'] == 'array' else None
 
 
 def may_be_absent(field: dict[str, Any]) -> bool:
@@ -118,8 +125,7 @@ def test_fields_are_those_of_the_contract(name: str) -> None:
     ours = [(field.metadata.get('wire', field.name), hints[field.name]) for field in dataclasses.fields(cls)]
     assert ours == [(field['name'], field_type(structure, field)) for field in structure['fields']]
     defaults = {field.metadata.get('wire', field.name): field.default for field in dataclasses.fields(cls)}
-    for field in structure['fields']:
-        assert defaults[field['name']] is (None if may_be_absent(field) else dataclasses.MISSING)
+    assert defaults == {field['name']: field_default(field) for field in structure['fields']}
 
 
 @pytest.mark.parametrize('name', models.__all__)
@@ -160,6 +166,21 @@ def test_table_is_that_of_the_contract(name: str) -> None:
     expected = [(p['name'], ENUMS[p['enum']] if 'enum' in p else SCALARS[p['type']]) for p in contract['params']]
     assert [(param.name, param.kind) for param in method.params] == expected
     assert (methods.WAIT in method.params) == contract['deferred']
+
+
+ACTS = ('start', 'stop', 'restart', 'shutdown', 'change', 'end')
+
+
+@pytest.mark.parametrize('name', CONTRACT['methods'])
+def test_which_calls_wait_and_which_only_read(name: str) -> None:
+    contract = CONTRACT['methods'][name]
+    method: methods.Method[Any] = getattr(methods.supvisors, name.upper())
+    arguments = [param.get('default', 'x') for param in contract['params']]
+    assert method.holds_answer(arguments) is contract['deferred']
+    if contract['deferred']:
+        assert contract['params'][-1]['name'] == 'wait'
+        assert not method.holds_answer([*arguments[:-1], False])
+    assert method.reads_only(arguments) is not name.startswith(ACTS)
 
 
 @pytest.mark.parametrize('name', CONTRACT['methods'])

@@ -171,6 +171,10 @@ def test_parameter_of_a_wrong_type(arguments: tuple[object, ...], name: str) -> 
         ('supervisor.startProcess', False),
         ('supvisors.restart', False),
         ('supervisor.get.shutdown', False),
+        ('supvisors.test_start_application', True),
+        ('supvisors.test_start_process', True),
+        ('supvisors.start_process', False),
+        ('other.test_start_process', False),
     ],
 )
 def test_what_may_be_sent_twice(name: str, reads: bool) -> None:

@@ -25,6 +25,10 @@ client = SupvisorsClient('http://localhost:60000')
 reveal_type(client.get_process_info('a:*'))  # N: list[supvisors_client.models.work.ProcessInfo]
 reveal_type(client.get_process_info('a:*')[0].statecode)  # N: supvisors_client.enums.ProcessState
 reveal_type(client.get_network_info('x')[0].network)  # N: supvisors_client.models.network.LocalNetwork | None
+reveal_type(client.get_application_rules('a').distribution)  # N: supvisors_client.enums.DistributionRule | None
+reveal_type(client.get_application_rules('a').identifiers)  # N: tuple[str, ...]
+reveal_type(client.test_start_process('LOCAL', 'a')[0].state)  # N: supvisors_client.enums.ProcessState
+reveal_type(client.start_any_process('LOCAL', 'a', wait=False))  # N: str
 reveal_type(client.start_process(StartingStrategy.LOCAL, 'a', wait=False, timeout=None))  # N: bool
 with client as same:
     reveal_type(same)  # N: supvisors_client.client.SupvisorsClient
@@ -56,6 +60,9 @@ client.get_process_info(3)  # E: arg-type
 client.get_process_info('a', 5.0)  # E: call-arg
 client.get_process_info('a', timeout='5')  # E: arg-type
 client.start_process('LOCAL', 'a', False)  # E: arg-type
+client.restart_sequence('a')  # E: arg-type
+client.test_start_process('LOCAL', 'a', True)  # E: call-arg
+client.get_application_rules('a').start_sequence + 1  # E: operator
 client.start_application(None, 'a')  # E: arg-type
 client.start_application(1.5, 'a')  # E: arg-type
 client.get_all_process_infos()  # E: attr-defined

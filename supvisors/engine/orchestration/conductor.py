@@ -91,7 +91,7 @@ class Conductor:
         if request in self._refused:
             raise self._refused[request][0]
         try:
-            self._check(request, command)
+            command = self._checked(request, command)
         except Refused as refused:
             # a copy that arrives later must not be carried out: the client has been told
             self._refused[request] = refused, self.core.mono + self.core.timing.request_memory
@@ -104,12 +104,15 @@ class Conductor:
         self.replication.write(request_item(request, self.replication.version(), record))
         self.core.log('info', f'request {request} accepted: {command.kind} {command.target}')
 
-    def _check(self, request: str, command: Command) -> None:
+    def _checked(self, request: str, command: Command) -> Command:
+        """The command as it is recorded. Raises `Refused`."""
         if self.ledger.forgotten(request):
             raise Refused(FaultCode.FAILED, 'the request has ended long ago: its outcome is forgotten')
         if self.ending in ENDING and command.kind not in ENDING_STATES:
             raise Refused(FaultCode.BAD_SUPVISORS_STATE, f'Supvisors is in {self.system_state.name}')
+        command = self.planner.settle(command)
         self.planner.check(command)
+        return command
 
     def _boots(self) -> Iterable[str]:
         return (peer.incarnation.boot for peer in self.peers.members() if peer.incarnation)
@@ -154,10 +157,14 @@ class Conductor:
             self._advance(work)
         if self.ending not in ENDING:
             self.upkeep.evaluate()
-        for job in self.jobs.advance():
+        ended = self.jobs.advance()
+        for job in ended:
             self._ended(job)
         for work in list(self._works.values()):
             self._advance(work)
+        if ended:
+            # what was waiting for them begins at once
+            self.core.wake_by(self.core.mono)
         self._evaluate_state()
         self._forget()
 

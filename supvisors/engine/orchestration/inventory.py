@@ -10,7 +10,7 @@ from supvisors.engine.cluster.peers import Peers
 from supvisors.engine.view import ApplicationView, ProcessView
 from supvisors.model.enums import RUNNING_STATES, STOPPED_STATES, ApplicationState, ProcessState
 from supvisors.model.process import ProcessRecord, split_namespec
-from supvisors.model.rules import Rules
+from supvisors.model.rules import ApplicationRules, Rules
 
 _CONFLICT_ORDER = (ProcessState.RUNNING, ProcessState.BACKOFF, ProcessState.STARTING, ProcessState.STOPPING)
 _BAD_STATES = (ProcessState.FATAL, ProcessState.UNKNOWN)
@@ -151,6 +151,11 @@ class Inventory:
         """The members where it is in the running family, sorted."""
         return sorted(name for name, record in self._member_records(namespec) if record.running)
 
+    def program(self, namespec: str) -> tuple[str, int]:
+        """The program that a process comes from, and its index there."""
+        record = next(iter(self._processes[namespec].values())).record
+        return record.program_name, record.process_index
+
     def has_run(self, namespec: str) -> bool:
         return any(entry.has_run for entry in self._processes.get(namespec, {}).values())
 
@@ -199,16 +204,21 @@ class Inventory:
             for view in views
             if view.state in _BAD_STATES or (view.state == ProcessState.EXITED and not view.expected_exit)
         ]
-        stopped = state is not ApplicationState.STOPPED
-        major = any(rules.program(view.name).required for view in bad) or any(
-            rules.program(view.name).required and view.state == ProcessState.STOPPED and stopped for view in views
-        )
+        major = self._fails(rules, views, bad, state is not ApplicationState.STOPPED)
         return ApplicationView(
             name, rules.managed, state, rules.managed and major, rules.managed and not major and bool(bad)
         )
 
+    def _fails(self, rules: ApplicationRules, views: list[ProcessView], bad: list[ProcessView], active: bool) -> bool:
+        """A formula says so as long as the application is not stopped; or else its required processes do."""
+        if rules.formula is not None:
+            # an error in it is a failure too: nobody can say that the application works
+            return active and rules.formula.evaluate({view.name: _works(view) for view in views}) is not True
+        required = [view for view in views if rules.program(view.name).required]
+        return any(view in bad or (view.state == ProcessState.STOPPED and active) for view in required)
+
     def load(self, instance: str) -> int:
-        """Sum of the expected loading of what is in the running family on a member."""
+        """Sum of the expected loading of what is not stopped on a member: what is stopping still needs its room."""
         if self._loads is None:
             self._loads = self._count_loads()
         return self._loads.get(instance, 0)
@@ -217,7 +227,7 @@ class Inventory:
         loads: dict[str, int] = {}
         for entries in self._processes.values():
             for name, entry in entries.items():
-                if entry.record.state in RUNNING_STATES and self._peers[name].running:
+                if not entry.record.stopped and self._peers[name].running:
                     rule = self._rules.program(entry.record.group, entry.record.name)
                     loads[name] = loads.get(name, 0) + rule.expected_loading
         return loads
@@ -240,6 +250,10 @@ def _next_entry(known: Entry | None, record: ProcessRecord, received: float) -> 
     if record.event_mono and (known is None or known.record.event_mono != record.event_mono):
         told = received
     return Entry(record, received, told if record.event_mono else 0.0, has_crashed)
+
+
+def _works(view: ProcessView) -> bool:
+    return view.state in RUNNING_STATES or (view.state == ProcessState.EXITED and view.expected_exit)
 
 
 def _application_state(states: set[int]) -> ApplicationState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
@@ -11,10 +11,12 @@ from supvisors.engine.core import Core
 from supvisors.engine.messages import Order, OrderResult
 from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.engine.orchestration.ledger import Ledger
-from supvisors.engine.orchestration.placement import Candidate, Choice, choose
+from supvisors.engine.orchestration.placement import Choice
+from supvisors.engine.orchestration.placer import Placer, Plan
+from supvisors.engine.orchestration.sites import Sites
 from supvisors.engine.orchestration.tasks import Task, TaskState, start_outcome
-from supvisors.model.enums import ProcessState, StartingFailureStrategy, StartingStrategy
-from supvisors.model.identity import Incarnation, resolve
+from supvisors.model.enums import DistributionRule, ProcessState, StartingFailureStrategy, StartingStrategy
+from supvisors.model.identity import Incarnation
 from supvisors.model.process import split_namespec
 from supvisors.model.rules import Rules
 
@@ -62,12 +64,14 @@ class Jobs:
         self.inventory = inventory
         self.ledger = ledger
         self.rules = rules
+        self.sites = Sites(peers, inventory, ledger, rules)
+        self.placer = Placer(peers, inventory, self.sites, rules, self._held)
         self.send_order = send_order
         self.jobs: list[Job] = []
         self._starts: dict[str, list[Task]] = {}
         self._number = 0
-        self._pending: dict[str, int] | None = None
-        """While jobs advance: the load that is on its way to each instance."""
+        self._pending: Plan | None = None
+        """While jobs advance: what is on its way to the instances."""
         self._room = 0
         """Orders that may still be given in this turn."""
         self._ordered: dict[int, Task] = {}
@@ -97,7 +101,7 @@ class Jobs:
     # -- progress
     def advance(self) -> list[Job]:
         """Move all jobs on; return those that have ended."""
-        self._pending, self._room = self._count_pending(), ORDERS_PER_TURN
+        self._pending, self._room = self.plan(), ORDERS_PER_TURN
         for job in self.jobs:
             (self._advance_start if job.start else self._advance_stop)(job)
         self._pending = None
@@ -180,7 +184,7 @@ class Jobs:
                 task.target = choice.identifier
                 self._send(task)
                 if self._pending is not None:
-                    self._pending[task.target] = self._pending.get(task.target, 0) + self._loading(task)
+                    self._pending.add(task.namespec, task.target, self.placer.loading(task.namespec))
             else:
                 task.fail(f'No resource available ({choice.why()})')
 
@@ -210,6 +214,17 @@ class Jobs:
             self.core.wake_by(task.deadline)
         elif self._state(task) == ProcessState.STARTING:
             self._expire(task, f'not RUNNING on {task.target} in time')
+        elif self.core.options.wait_exit_timeout:
+            self._await_exit(task, self.core.options.wait_exit_timeout)
+
+    def _await_exit(self, task: Task, timeout: float) -> None:
+        """It runs, and must end by itself. It is left running if it does not: only a user knows whether it is stuck."""
+        if not task.exit_by:
+            task.exit_by = self.core.mono + timeout
+        if self.core.mono >= task.exit_by:
+            task.fail(f'has not ended on {task.target} within wait_exit_timeout ({timeout:g} s)')
+        else:
+            self.core.wake_by(task.exit_by)
 
     def _state(self, task: Task) -> int | None:
         record = self.inventory.record(task.namespec, task.target)
@@ -316,54 +331,38 @@ class Jobs:
     # -- placement
     def choose(self, namespec: str, strategy: StartingStrategy, local: str = '') -> Choice:
         """Where a process would start now. `local`: what LOCAL means, by default the Master."""
-        group, name = _pair(namespec)
-        rules = self.rules.program(group, name)
-        candidates = [
-            self._candidate(namespec, peer_name) for peer_name in resolve(rules.identifiers, self.peers.identities())
-        ]
-        nodes = {peer.name: self._node(peer) for peer in self.peers.members()}
-        return choose(strategy, candidates, rules.expected_loading, self._loads(), nodes, local or self.core.name)
+        plan = self.plan() if self._pending is None else self._pending
+        return self.placer.choose(namespec, strategy, local or self.core.name, plan)
 
-    def _candidate(self, namespec: str, name: str) -> Candidate:
-        peer = self.peers[name]
-        record = self.inventory.record(namespec, name)
+    def _held(self, namespec: str, name: str) -> str:
         held = self._unanswered.get(namespec)
-        reason = ''
-        if not peer.running:
-            reason = f'{peer.state.name}'
-        elif peer.status.leaving:
-            reason = 'leaving'
-        elif peer.suspect:
-            reason = 'does not answer'
-        elif peer.stalled:
-            reason = f'its main loop is stalled for {peer.loop_age:.0f} s'
-        elif record is None:
-            reason = 'program not configured'
-        elif record.disabled:
-            reason = 'program disabled'
-        elif held and held[0] != name and self.peers[held[0]].incarnation == held[1]:
-            reason = f'{held[0]} has not answered an earlier order to start it'
-        return Candidate(name, self._node(peer), reason)
+        if held and held[0] != name and self.peers[held[0]].incarnation == held[1]:
+            return f'{held[0]} has not answered an earlier order to start it'
+        return ''
 
-    def _node(self, peer: Peer) -> str:
-        return (peer.info.machine_id if peer.info else '') or peer.identity.host_id
+    def plan(self) -> Plan:
+        """What is on its way to the instances, and not in their inventories yet."""
+        plan = Plan()
+        for job in self.jobs:
+            if job.start:
+                follow = self.rules.application(job.application).distribution is not DistributionRule.ALL_INSTANCES
+                for task in job.all_tasks():
+                    self._add_to(plan, task, follow)
+        return plan
 
-    def _loads(self) -> Mapping[str, int]:
-        """Load of each member, with what is on its way there."""
-        pending = self._count_pending() if self._pending is None else self._pending
-        return {peer.name: self.inventory.load(peer.name) + pending.get(peer.name, 0) for peer in self.peers.members()}
+    def _add_to(self, plan: Plan, task: Task, follow: bool) -> None:
+        """`follow`: the rest of the application goes where this one went, even if it has ended since."""
+        if task.in_flight:
+            record = self.inventory.record(task.namespec, task.target)
+            if not (record and record.running):
+                ended = record is not None and record.stopped and self._seen(task)
+                plan.add(task.namespec, task.target, 0 if ended else self.placer.loading(task.namespec))
+        elif follow and task.state is TaskState.DONE and not self._target_lost(task):
+            plan.places.setdefault(task.namespec, task.target)
 
-    def _count_pending(self) -> dict[str, int]:
-        pending: dict[str, int] = {}
-        for tasks in self._starts.values():
-            for task in tasks:
-                record = self.inventory.record(task.namespec, task.target)
-                if task.in_flight and not (record and record.running):
-                    pending[task.target] = pending.get(task.target, 0) + self._loading(task)
-        return pending
-
-    def _loading(self, task: Task) -> int:
-        return self.rules.program(*_pair(task.namespec)).expected_loading
+    def _seen(self, task: Task) -> bool:
+        """The inventory of its target shows what came of the order."""
+        return task.state is TaskState.OBEYED and self.peers.seq(task.target) >= task.effect_seq
 
 
 def _pair(namespec: str) -> tuple[str, str]:

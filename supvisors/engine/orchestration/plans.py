@@ -5,7 +5,8 @@ The checks before it is accepted, the intents that it writes, and the jobs that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -14,7 +15,9 @@ from supvisors.engine.commands import Command, Refused
 from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.engine.orchestration.jobs import Job, Jobs
 from supvisors.engine.orchestration.ledger import Ledger
+from supvisors.engine.orchestration.prediction import Oracle
 from supvisors.engine.orchestration.tasks import Task
+from supvisors.engine.view import Prediction
 from supvisors.model.enums import ApplicationState, FaultCode, ProcessState, StartingStrategy
 from supvisors.model.ledger import Intent
 from supvisors.model.process import make_namespec, split_namespec
@@ -31,6 +34,7 @@ class Planner:
         self.ledger = ledger
         self.rules = rules
         self.jobs = jobs
+        self.oracle = Oracle(inventory, jobs, rules)
         self.waiting: set[str] = set()
         """The requests that are accepted and not begun."""
         self._kinds: Mapping[str, Kind] = {
@@ -50,6 +54,19 @@ class Planner:
             commands.STOP_PROCESS: Kind(
                 self._check_stop_process, self._stop_process, self._all_stopped, self.expand, running=False
             ),
+            commands.RESTART_APPLICATION: Kind(
+                self._check_restart_application,
+                self._restart_application,
+                self._application_running,
+                self._sequence,
+                running=True,
+            ),
+            commands.RESTART_PROCESS: Kind(
+                self._check_restart_process, self._restart_process, self._all_started, self.expand, running=True
+            ),
+            commands.RESTART_SEQUENCE: Kind(
+                self._check_restart_sequence, self._restart_sequence, _success, self._whole_sequence, running=True
+            ),
             commands.ADOPT_START: Kind(self._known, _nothing, _success, self.expand, running=True),
             commands.ADOPT_STOP: Kind(self._known, _nothing, _success, self.expand, running=False),
             commands.RESTART: Kind(_accept, self._stop_all, _success, _none, running=None),
@@ -60,6 +77,37 @@ class Planner:
     def check(self, command: Command) -> None:
         """Raise `Refused` if the request cannot be accepted now."""
         self._kind(command).check(command)
+
+    def settle(self, command: Command) -> Command:
+        """Fix what is left open before it is recorded: `start_any_process` becomes the start of one process."""
+        if command.kind != commands.START_ANY_PROCESS:
+            return command
+        self._check_strategy(command)
+        for namespec in self._matching(command.target):
+            if self.jobs.choose(namespec, StartingStrategy(command.strategy), command.origin).identifier:
+                return attrs.evolve(command, kind=commands.START_PROCESS, target=namespec)
+        raise Refused(FaultCode.FAILED, f'no stopped process matches {command.target[:60]!r} and can be started')
+
+    def _matching(self, expression: str) -> Iterator[str]:
+        try:
+            regex = re.compile(expression)
+        except (re.error, RecursionError, OverflowError):
+            raise Refused(FaultCode.INCORRECT_PARAMETERS, f'{expression[:60]!r} is no regular expression') from None
+        for namespec in self.inventory.namespecs():
+            if regex.search(namespec) and not self.inventory.where(namespec) and not self._starting(namespec):
+                yield namespec
+
+    def predict(self, command: Command) -> list[Prediction]:
+        """What this start would do now. Raises `Refused`, as the start itself would, but for resources."""
+        local = command.origin
+        strategy = StartingStrategy(command.strategy)
+        if command.kind == commands.START_APPLICATION:
+            self._check_stopped(command.target)
+            job = self.start_job(command.target, self.inventory.group(command.target), strategy, local=local)
+        else:
+            self._check_not_running(command)
+            job = self.single_start(self.expand(command.target), strategy, local=local)
+        return self.oracle.predict(job.start_ranks, local)
 
     def intents(self, request: str, command: Command) -> list[tuple[str, Intent]]:
         kind = self._kind(command)
@@ -87,14 +135,17 @@ class Planner:
         return [f'{key}: FATAL' for key in left if self.inventory.view(key).state == ProcessState.FATAL]
 
     def _kind(self, command: Command) -> Kind:
-        if command.strategy not in STRATEGIES:
-            raise Refused(FaultCode.INCORRECT_PARAMETERS, f'strategy {command.strategy} is unknown to the Master')
+        self._check_strategy(command)
         kind = self._kinds.get(command.kind)
         if kind is None:
             raise Refused(
                 FaultCode.FAILED, f'the Master does not know the request {command.kind}: is its release older?'
             )
         return kind
+
+    def _check_strategy(self, command: Command) -> None:
+        if command.strategy not in STRATEGIES:
+            raise Refused(FaultCode.INCORRECT_PARAMETERS, f'strategy {command.strategy} is unknown to the Master')
 
     # -- what a target designates
     def expand(self, target: str) -> list[str]:
@@ -115,7 +166,7 @@ class Planner:
     def _intent(self, namespec: str, command: Command, running: bool, request: str) -> Intent:
         """Only a start that gives arguments changes them; stops, and starts of a whole application, keep the last."""
         known = self.ledger.intent(namespec)
-        gives = command.kind in (commands.START_PROCESS, commands.ADOPT_START)
+        gives = command.kind in (commands.START_PROCESS, commands.RESTART_PROCESS, commands.ADOPT_START)
         return Intent(running, command.extra_args if gives or known is None else known.extra_args, request)
 
     # -- checks
@@ -137,22 +188,48 @@ class Planner:
             raise Refused(FaultCode.NOT_MANAGED, f'application {name} has no rules')
 
     def _check_start_application(self, command: Command) -> None:
-        self._check_application(command.target)
-        state = self.inventory.application(command.target).state
-        ranks = self._ranks(command.target, self.inventory.group(command.target))
-        if state is not ApplicationState.STOPPED or any(map(self._starting, self.inventory.group(command.target))):
-            raise Refused(FaultCode.ALREADY_STARTED, f'application {command.target} is {state.name}')
+        self._check_stopped(command.target)
+        self._check_room(self._first_rank(command.target), command)
+
+    def _check_stopped(self, application: str) -> None:
+        self._check_application(application)
+        state = self.inventory.application(application).state
+        if state is not ApplicationState.STOPPED or any(map(self._starting, self.inventory.group(application))):
+            raise Refused(FaultCode.ALREADY_STARTED, f'application {application} is {state.name}')
+
+    def _first_rank(self, application: str) -> list[str]:
+        ranks = self._ranks(application, self.inventory.group(application))
         if not ranks:
             raise Refused(
-                FaultCode.ABNORMAL_TERMINATION, f'application {command.target} has no process with a start_sequence'
+                FaultCode.ABNORMAL_TERMINATION, f'application {application} has no process with a start_sequence'
             )
-        self._check_room(ranks[0], command)
+        return ranks[0]
+
+    def _check_restart_application(self, command: Command) -> None:
+        self._check_application(command.target)
+        first = self._first_rank(command.target)
+        if not any(map(self.inventory.where, self.inventory.group(command.target))):
+            # otherwise the room is made by the stop
+            self._check_room(first, command)
+
+    def _check_restart_process(self, command: Command) -> None:
+        self._known(command)
+        namespecs = self.expand(command.target)
+        if not any(map(self.inventory.where, namespecs)):
+            self._check_room(namespecs, command)
+
+    def _check_restart_sequence(self, command: Command) -> None:
+        if self.jobs.jobs or self.waiting:
+            raise Refused(FaultCode.BAD_SUPVISORS_STATE, 'something is being started or stopped')
+        if not self._whole_sequence():
+            raise Refused(FaultCode.ABNORMAL_TERMINATION, 'no application has anything to start')
 
     def _check_room(self, namespecs: Iterable[str], command: Command) -> None:
         whys = []
         for namespec in namespecs:
             choice = self.jobs.choose(namespec, StartingStrategy(command.strategy), command.origin)
-            if choice.identifier:
+            if choice.identifier or self.inventory.where(namespec):
+                # what is stopping is waited for, and makes room
                 return
             whys.append(f'{namespec}: No resource available ({choice.why()})')
         raise Refused(FaultCode.ABNORMAL_TERMINATION, '; '.join(whys))
@@ -162,12 +239,15 @@ class Planner:
         self._check_running(self.inventory.group(command.target), f'application {command.target}')
 
     def _check_start_process(self, command: Command) -> None:
+        self._check_not_running(command)
+        self._check_room(self.expand(command.target), command)
+
+    def _check_not_running(self, command: Command) -> None:
         self._known(command)
         namespecs = self.expand(command.target)
         running = [key for key in namespecs if self.inventory.running_where(key) or self._starting(key)]
         if running:
             raise Refused(FaultCode.ALREADY_STARTED, ', '.join(running))
-        self._check_room(namespecs, command)
 
     def _check_stop_process(self, command: Command) -> None:
         self._known(command)
@@ -202,9 +282,11 @@ class Planner:
         tasks = [Task(key, True, '', local, self._extra_args(key), strategy) for key in namespecs]
         return Job(split_namespec(namespecs[0])[0] if namespecs else '', True, request, start_ranks=[tasks])
 
-    def stop_job(self, application: str, request: str = '') -> Job:
+    def stop_job(self, application: str, request: str = '', namespecs: Iterable[str] | None = None) -> Job:
+        """Stop these processes of one application, or all, in the order of its stop sequence."""
         rules = self.rules.application(application)
-        ranks = _by_rank(self.inventory.group(application), lambda name: rules.program(name).stop_sequence)
+        all_of_it = self.inventory.group(application) if namespecs is None else namespecs
+        ranks = _by_rank(all_of_it, lambda name: rules.program(name).stop_sequence)
         return Job(application, False, request, stop_ranks=ranks[::-1])
 
     def _extra_args(self, namespec: str) -> str:
@@ -227,6 +309,57 @@ class Planner:
             if last is None or last.request != request or not last.ended:
                 todo.append(namespec)
         return todo
+
+    def _restart_application(self, request: str, command: Command) -> Stages:
+        before = self._not_placed_for(self.inventory.group(command.target), request)
+        return [[self.stop_job(command.target, request, before)], *self._start_application(request, command)]
+
+    def _restart_process(self, request: str, command: Command) -> Stages:
+        before = self._not_placed_for(self.expand(command.target), request)
+        stop = Job(split_namespec(command.target)[0], False, request, stop_ranks=[before])
+        return [[stop], *self._start_process(request, command)]
+
+    def _not_placed_for(self, namespecs: Iterable[str], request: str) -> list[str]:
+        """What still runs as it did before the request: a former Master may have restarted some already."""
+        placed = {key: self.ledger.last_placement(key) for key in namespecs}
+        return [key for key, last in placed.items() if last is None or last.request != request]
+
+    def _restart_sequence(self, request: str, command: Command) -> Stages:
+        ranks: dict[int, list[Job]] = {}
+        for application in self.inventory.groups():
+            rules = self.rules.application(application)
+            todo = self._not_started_for(self._sequence(application), request)
+            # those that a former Master has begun to start too: the next ranks wait for them
+            todo = [key for key in todo if self._wanted_by(key, request)]
+            if todo:
+                job = self.start_job(application, todo, rules.starting_strategy, request)
+                ranks.setdefault(rules.start_sequence, []).append(job)
+        return [ranks[rank] for rank in sorted(ranks)]
+
+    def _wanted_by(self, namespec: str, request: str) -> bool:
+        intent = self.ledger.intent(namespec)
+        return intent is not None and intent.running and intent.request == request
+
+    def sequence(self) -> dict[str, list[str]]:
+        """What the start sequences want, by application: what a user has stopped stays stopped, what runs is left."""
+        found: dict[str, list[str]] = {}
+        for application in self.inventory.groups():
+            if self.rules.application(application).start_sequence:
+                active = self.inventory.application(application).state is not ApplicationState.STOPPED
+                todo = [key for key in self._sequence(application) if self._is_missing(key, active)]
+                found.update({application: todo} if todo else {})
+        return found
+
+    def _is_missing(self, namespec: str, active: bool) -> bool:
+        """In an application that is `active`, what has ended as expected has done its work."""
+        intent = self.ledger.intent(namespec)
+        if (intent is not None and not intent.running) or self.inventory.where(namespec):
+            return False
+        view = self.inventory.view(namespec)
+        return not (active and view.state == ProcessState.EXITED and view.expected_exit)
+
+    def _whole_sequence(self, target: str = '') -> list[str]:
+        return [namespec for namespecs in self.sequence().values() for namespec in namespecs]
 
     def _stop_application(self, request: str, command: Command) -> Stages:
         return [[self.stop_job(command.target, request)]]

@@ -15,7 +15,14 @@ from supvisors.engine.orchestration.ledger import Ledger, request_of
 from supvisors.model.enums import FaultCode
 from supvisors.model.ledger import Item, RequestRecord
 
-_STARTS = (commands.START_APPLICATION, commands.START_PROCESS)
+_STARTS = (
+    commands.START_APPLICATION,
+    commands.START_PROCESS,
+    commands.RESTART_APPLICATION,
+    commands.RESTART_PROCESS,
+    commands.START_ANY_PROCESS,
+    commands.RESTART_SEQUENCE,
+)
 _STOPS = (commands.STOP_APPLICATION, commands.STOP_PROCESS)
 
 _ENDS = (commands.RESTART, commands.SHUTDOWN)
@@ -114,6 +121,7 @@ class Requests:
                 self._follow(ticket, item.request)
 
     def _follow(self, ticket: Ticket, record: RequestRecord) -> None:
+        ticket.target = str(record.command.get('target', ''))
         if record.done:
             self._outcomes[ticket.request] = record, self.core.mono + SHOWN_WAIT
             self._tell_outcomes()

@@ -38,6 +38,8 @@ class Task:
     incarnation: Incarnation | None = None
     sent: float = 0.0
     deadline: float = 0.0
+    exit_by: float = 0.0
+    """Until when a process with `wait_exit` must have ended; 0 before it runs."""
     effect_seq: int = 0
     """The effect is in the inventory of the target from this number on."""
     code: int = 0
@@ -60,7 +62,8 @@ class Task:
 
     def retry(self) -> None:
         """The target is lost: choose again."""
-        self.state, self.target, self.incarnation, self.number, self.deadline = TaskState.WAITING, '', None, 0, 0.0
+        self.state, self.target, self.incarnation, self.number = TaskState.WAITING, '', None, 0
+        self.deadline = self.exit_by = 0.0
 
 
 def start_outcome(task: Task, record: ProcessRecord | None) -> tuple[TaskState, str]:

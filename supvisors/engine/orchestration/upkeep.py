@@ -142,10 +142,10 @@ class Upkeep:
         name = placement.identifier if placement and placement.identifier in running else running[0]
         incarnation = self.peers[name].incarnation or self.core.incarnation
         intent = self.ledger.intent(namespec)
-        started_for = placement.request if placement else ''
-        request = intent.request if intent and intent.running else started_for
+        # it keeps the request that it was started for: a later one may be about to restart it
+        request = intent.request if intent and intent.running else placement.request if placement else ''
         current = Placement(name, incarnation.boot, incarnation.epoch, request)
-        if current != placement:
+        if placement is None or attrs.evolve(placement, request=request) != current:
             self._place(namespec, current)
         if intent is not None and not intent.running:
             self._against.setdefault(namespec, self.core.mono + self.core.timing.enforce_delay)

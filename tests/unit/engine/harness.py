@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from supvisors.engine.commands import Ticket
 from supvisors.engine.effects import Log
 from supvisors.engine.messages import (
     Body,
@@ -202,6 +203,11 @@ class World:
         for node in self.up():
             node.send_beat()
         self.settle()
+
+    def outcome(self, ticket: Ticket, within: float = 60.0) -> tuple[int, str]:
+        """Code and text of a request, once it has ended."""
+        self.run_until(lambda: ticket.done, within)
+        return ticket.code, ticket.text
 
     # -- what can be said of all
     def leaders(self) -> str:

@@ -52,6 +52,10 @@ class Program:
     """What the order to start it is answered with, when it cannot be spawned at all."""
     disabled: bool = False
     autostart: bool = False
+    section: str = ''
+    """The section `[program:...]` that it comes from, when there are several of it."""
+    index: int = 0
+    """Which of them it is."""
 
 
 @attrs.define(eq=False)
@@ -98,6 +102,8 @@ class Node:
             namespec: attrs.evolve(
                 record(namespec, startsecs=program.startsecs, stopwaitsecs=program.stopwaitsecs),
                 disabled=program.disabled,
+                program_name=program.section,
+                process_index=program.index,
             )
             for namespec, program in self.programs.items()
         }

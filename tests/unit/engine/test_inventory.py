@@ -211,10 +211,10 @@ def test_loads_are_kept_until_something_changes(world: Situation) -> None:
     world.put('a', 'app:may', P.STARTING)
     assert world.inventory.load(A) == 35
     world.put('a', 'app:must', P.STOPPING)
-    assert world.inventory.load(A) == 5
+    assert world.inventory.load(A) == 35  # what is stopping still needs its room
     world.put('b', 'app:must', P.BACKOFF)
     world.put('b', 'free', P.RUNNING)
-    assert [world.inventory.load(name) for name in (A, B, C)] == [5, 30, 0]
+    assert [world.inventory.load(name) for name in (A, B, C)] == [35, 30, 0]
 
 
 def test_what_has_changed_is_dirty_and_what_is_the_same_is_not(world: Situation) -> None:

@@ -35,12 +35,47 @@ ELECTION, OPERATION, CONCILIATION = SupvisorsState.ELECTION, SupvisorsState.OPER
     (OPERATION, 'start_process', ('LOCAL', 'api'), 10),
     (OPERATION, 'start_process', ('LOCAL', 'nobody:*'), 10),
     (OPERATION, 'start_process', ('LOCAL', ':'), 10),
+    (ELECTION, 'test_start_application', ('never', 1), 2),
+    (CONCILIATION, 'test_start_application', ('never', 'nobody'), 101),
+    (OPERATION, 'test_start_application', ('never', 'nobody'), 2),
+    (OPERATION, 'test_start_application', ('LOCAL', 'nobody'), 10),
+    (OPERATION, 'test_start_application', ('LOCAL', 'free'), 102),
+    (ELECTION, 'restart_application', ('never', 'nobody', 'x'), 2),
+    (CONCILIATION, 'restart_application', ('never', 'nobody'), 101),
+    (OPERATION, 'restart_application', ('never', 'nobody'), 2),
+    (OPERATION, 'restart_application', ('LOCAL', 'nobody'), 10),
+    (OPERATION, 'restart_application', ('LOCAL', 'free'), 102),
+    (ELECTION, 'test_start_process', ('never', 1), 2),
+    (CONCILIATION, 'test_start_process', ('never', 'nobody:x'), 101),
+    (OPERATION, 'test_start_process', ('never', 'nobody:x'), 2),
+    (OPERATION, 'test_start_process', ('LOCAL', 'web:x'), 10),
+    (OPERATION, 'test_start_process', ('LOCAL', 'nobody:*'), 10),
+    (ELECTION, 'restart_process', ('never', 'nobody:x', '', 1), 2),
+    (CONCILIATION, 'restart_process', ('never', 'nobody:x'), 101),
+    (OPERATION, 'restart_process', ('never', 'nobody:x'), 2),
+    (OPERATION, 'restart_process', ('LOCAL', 'nobody:x'), 10),
+    (OPERATION, 'restart_process', ('LOCAL', 'web:x'), 10),
+    (OPERATION, 'restart_process', ('LOCAL', 'api'), 10),
+    (ELECTION, 'start_any_process', ('never', '[', 5), 2),
+    (CONCILIATION, 'start_any_process', ('never', '['), 101),
+    (OPERATION, 'start_any_process', ('never', '['), 2),
+    (OPERATION, 'start_any_process', ('LOCAL', '['), 2),
+    (ELECTION, 'restart_sequence', (1,), 2),
+    (CONCILIATION, 'restart_sequence', (), 101),
     (ELECTION, 'stop_process', ('nobody', 1), 2),
     (ELECTION, 'stop_process', ('nobody',), 101),
     (CONCILIATION, 'stop_process', ('nobody',), 10),
     (SupvisorsState.SYNCHRONIZATION, 'get_application_info', (1,), 2),
     (SupvisorsState.SYNCHRONIZATION, 'get_application_info', ('nobody',), 101),
     (ELECTION, 'get_application_info', ('nobody',), 10),
+    (SupvisorsState.SYNCHRONIZATION, 'get_application_rules', (1,), 2),
+    (SupvisorsState.SYNCHRONIZATION, 'get_application_rules', ('nobody',), 101),
+    (ELECTION, 'get_application_rules', ('nobody',), 10),
+    (SupvisorsState.OFF, 'get_process_rules', (1,), 2),
+    (SupvisorsState.OFF, 'get_process_rules', ('nobody',), 101),
+    (ELECTION, 'get_process_rules', ('nobody',), 10),
+    (ELECTION, 'get_process_rules', ('web:nobody',), 10),
+    (SupvisorsState.SYNCHRONIZATION, 'get_conflicts', (), 101),
     (SupvisorsState.OFF, 'get_process_info', ('nobody',), 101),
     (ELECTION, 'get_process_info', ('nobody',), 10),
     (ELECTION, 'get_process_info', ('web:nobody',), 10),
@@ -76,7 +111,7 @@ def test_first_fault(rpc: Dispatcher, world: World, state: SupvisorsState, metho
     with pytest.raises(Fault) as caught:
         rpc.call(method, *arguments)
     assert caught.value.faultCode == code
-    assert (world.requests, world.masters) == ([], [])
+    assert (world.requests, world.predicted, world.masters) == ([], [], [])
 
 
 def test_texts(rpc: Dispatcher, world: World) -> None:
@@ -91,6 +126,7 @@ def test_texts(rpc: Dispatcher, world: World) -> None:
     assert text('start_process', 0, 'web:x') == "BAD_NAME: process 'x' is unknown in application 'web'"
     assert text('get_instance_info', 'x') == "BAD_NAME: no instance has 'x' as identifier, nick name or stereotype"
     assert text('get_local_process_info', 'web:*') == "BAD_NAME: 'web:*' is a group, not a process"
+    assert text('start_any_process', 'LOCAL', '[') != text('start_any_process', 'local', '[')
     world.state = SupvisorsState.ELECTION
     assert text('stop_process', 'web:api') == (
         'BAD_SUPVISORS_STATE: stop_process is refused in state ELECTION, accepted in OPERATION, CONCILIATION')

@@ -16,7 +16,7 @@ from tests.unit.rpc.world import LOCAL, Daemon, World
 
 GOOD: dict[str, Any] = {'identifier': 'alpha', 'application_name': 'backup', 'namespec': 'backup:backup',
                         'strategy': 'CONFIG', 'extra_args': '-x', 'wait': True, 'level_param': 'info',
-                        'master': 'alpha'}
+                        'master': 'alpha', 'regex': 'back'}
 NOT_A_STRING = [True, 1, 1.5, None, [], ['a'], {}, {'a': 1}]
 BAD: dict[str, list[Any]] = {
     'identifier': NOT_A_STRING,
@@ -24,6 +24,7 @@ BAD: dict[str, list[Any]] = {
     'namespec': NOT_A_STRING,
     'strategy': [True, False, 1.0, None, [], {}, '', 'config', 'Config', ' CONFIG', '1', 'NEVER', -1, 6, 2**31 - 1],
     'extra_args': NOT_A_STRING,
+    'regex': NOT_A_STRING,
     'level_param': [True, False, 20.0, None, [], ['info'], {}, '', 'warning', 'DEBG', 'INFO ', '20', 0, 15, 25, -1,
                     2**31 - 1],
     'master': NOT_A_STRING,
@@ -104,6 +105,21 @@ def test_arguments_are_carried_as_they_are(rpc: Dispatcher, world: World, text: 
     ('start_application', [0]),
     ('start_application', [0, 'backup', True, 1]),
     ('start_process', [0, 'backup', '', True, 1]),
+    ('get_application_rules', []),
+    ('get_application_rules', ['web', 'x']),
+    ('get_process_rules', []),
+    ('get_conflicts', ['web']),
+    ('restart_application', [0]),
+    ('restart_application', [0, 'web', True, 1]),
+    ('test_start_application', ['backup']),
+    ('test_start_application', [0, 'backup', True]),
+    ('restart_process', [0]),
+    ('restart_process', [0, 'web:api', '', True, 1]),
+    ('test_start_process', [0]),
+    ('test_start_process', [0, 'backup', '']),
+    ('start_any_process', [0]),
+    ('start_any_process', [0, 'back', '', True, 1]),
+    ('restart_sequence', [True, 1]),
     ('stop_process', []),
     ('shutdown', [True]),
     ('get_core_identifiers', ['x']),

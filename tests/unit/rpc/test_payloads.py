@@ -8,8 +8,10 @@ import attrs
 import pytest
 
 from supvisors.engine.messages import Info
+from supvisors.engine.view import Prediction
 from supvisors.model.enums import (
     ConciliationStrategy,
+    DistributionRule,
     ProcessState,
     StartingStrategy,
     SupvisorsFailureStrategy,
@@ -18,6 +20,7 @@ from supvisors.model.enums import (
 from supvisors.model.identity import Now
 from supvisors.model.options import Options
 from supvisors.model.process import ProcessRecord
+from supvisors.model.rules import ApplicationRules, Rules
 from supvisors.rpc import payloads
 from tests.contract.checker import check, load_contract
 from tests.unit.rpc.dispatcher import Dispatcher
@@ -142,6 +145,64 @@ def test_processes(rpc: Dispatcher) -> None:
         'application_name': 'web', 'process_name': 'api', 'now_monotonic': 1000.5, 'last_event_mtime': 900.0,
         'statecode': 20, 'statename': 'RUNNING', 'expected_exit': True,
         'identifiers': ['10.0.0.1:61000', '10.0.0.2:61000'], 'extra_args': ''}]
+
+
+def test_conflicts(rpc: Dispatcher, world: World) -> None:
+    assert rpc.call('get_conflicts') == rpc.call('get_process_info', 'web:api')
+    world.shown_processes = [process_view('web', 'api', ProcessState.RUNNING, LOCAL.identifier)]
+    assert rpc.call('get_conflicts') == []
+
+
+def test_application_rules(rpc: Dispatcher) -> None:
+    assert rpc.call('get_application_rules', 'web') == {
+        'application_name': 'web', 'managed': True, 'distribution': 'SINGLE_NODE', 'identifiers': ['edge', '*'],
+        'start_sequence': 1, 'stop_sequence': 2, 'starting_strategy': 'LOCAL', 'starting_failure_strategy': 'STOP',
+        'running_failure_strategy': 'RESTART_APPLICATION', 'status_formula': '"api" or "cache"'}
+
+
+def test_an_application_that_may_be_everywhere_has_no_identifiers(rpc: Dispatcher) -> None:
+    assert rpc.call('get_application_rules', 'backup') == {
+        'application_name': 'backup', 'managed': True, 'distribution': 'ALL_INSTANCES', 'start_sequence': 0,
+        'stop_sequence': 0, 'starting_strategy': 'CONFIG', 'starting_failure_strategy': 'ABORT',
+        'running_failure_strategy': 'CONTINUE', 'status_formula': ''}
+
+
+@pytest.mark.parametrize('distribution', DistributionRule)
+def test_identifiers_of_an_application(rpc: Dispatcher, world: World, distribution: DistributionRule) -> None:
+    world.rules = Rules({'web': ApplicationRules(managed=True, distribution=distribution, identifiers=('alpha\x00',))})
+    struct = rpc.call('get_application_rules', 'web')
+    assert struct['distribution'] == distribution.name
+    assert struct.get('identifiers') == (None if distribution is DistributionRule.ALL_INSTANCES else ['alpha?'])
+
+
+def test_rules_of_an_application_that_is_not_managed(rpc: Dispatcher) -> None:
+    assert rpc.call('get_application_rules', 'free') == {'application_name': 'free', 'managed': False}
+
+
+def test_process_rules(rpc: Dispatcher) -> None:
+    api, cache = rpc.call('get_process_rules', 'web:*')
+    assert api == {
+        'application_name': 'web', 'process_name': 'api', 'identifiers': ['alpha', 'edge'], 'start_sequence': 3,
+        'stop_sequence': 4, 'required': True, 'wait_exit': False, 'loading': 15, 'expected_loading': 15,
+        'starting_failure_strategy': 'CONTINUE', 'running_failure_strategy': 'RESTART_PROCESS'}
+    assert cache == {
+        'application_name': 'web', 'process_name': 'cache', 'identifiers': ['*'], 'start_sequence': 0,
+        'stop_sequence': 0, 'required': False, 'wait_exit': False, 'loading': 0, 'expected_loading': 0,
+        'starting_failure_strategy': 'ABORT', 'running_failure_strategy': 'CONTINUE'}
+    assert rpc.call('get_process_rules', 'web:api') == [api]
+    assert rpc.call('get_process_rules', 'web:') == [api, cache]
+
+
+@pytest.mark.parametrize('arguments', [('test_start_application', 0, 'backup'), ('test_start_process', 0, 'backup:*')])
+def test_predictions(rpc: Dispatcher, world: World, arguments: tuple[Any, ...]) -> None:
+    assert rpc.call(*arguments) == [
+        {'application_name': 'backup', 'process_name': 'backup', 'state': 'RUNNING', 'forced_reason': '',
+         'running_identifiers': ['10.0.0.2:61000']},
+        {'application_name': 'backup', 'process_name': 'mirror', 'state': 'FATAL',
+         'forced_reason': 'alpha: no resource', 'running_identifiers': []}]
+    world.predictions = [Prediction('backup', 'backup', 7, 'why\x00', ('b', 'a'))]
+    [struct] = rpc.call(*arguments)
+    assert (struct['state'], struct['forced_reason'], struct['running_identifiers']) == ('UNKNOWN', 'why?', ['a', 'b'])
 
 
 @pytest.mark.parametrize('state', [-1, 7, 2000])

@@ -1,6 +1,7 @@
 """Whatever a client sends, and whatever the engine shows: an answer or a fault, which XML can carry."""
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from xmlrpc.client import Fault, loads
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 from supervisor.xmlrpc import RootRPCInterface, RPCError, traverse, xmlrpc_marshal
 
 from supvisors.engine.messages import Info
-from supvisors.engine.view import InnerProcessView, ProcessView
+from supvisors.engine.view import InnerProcessView, Prediction, ProcessView
 from supvisors.model.enums import ProcessState, SupvisorsState
 from supvisors.model.identity import Now
 from supvisors.model.process import ProcessRecord
 from supvisors.rpc import payloads
+from supvisors.rpc.expression import check_expression
 from tests.contract.checker import ContractError, check, load_contract
 from tests.unit.rpc.dispatcher import WAITING, Dispatcher
 from tests.unit.rpc.world import OTHER, Daemon, World, instance_view
@@ -32,7 +34,7 @@ LEAVES = (st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | s
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
                       max_leaves=5)
 PLAUSIBLE = st.sampled_from(['alpha', 'edge', 'web', 'backup', 'free', 'web:api', 'web:*', 'backup:', 'backup:mirror',
-                             'CONFIG', 'LOCAL', 1, 5, True, False, '', '-x'])
+                             'CONFIG', 'LOCAL', 1, 5, True, False, '', '-x', 'web|back', '(', '(a+)+$'])
 
 
 @st.composite
@@ -48,8 +50,18 @@ def is_good(spec: dict[str, Any], value: object) -> bool:
         check(value, spec, CONTRACT)
     except (ContractError, ValueError):
         return False
+    if spec['name'] == 'regex':
+        return is_expression(str(value))
     if isinstance(value, str) and 'enum' not in spec:
         return value != '' or spec.get('default') == ''
+    return True
+
+
+def is_expression(text: str) -> bool:
+    try:
+        re.compile(text)
+    except (re.error, OverflowError):
+        return False
     return True
 
 
@@ -75,12 +87,13 @@ def test_any_call(call: tuple[str, list[Any]], state: SupvisorsState) -> None:
         assert len(value.text) < 1000
         assert value.text.isascii()
         assert value.text.isprintable()
-        assert daemon.world.requests == []
+        assert (daemon.world.requests, daemon.world.predicted) == ([], [])
         return
     assert good
     if not callable(value):
         check(loads(xmlrpc_marshal(value))[0][0], METHODS[name]['returns'], CONTRACT)
     assert len(daemon.world.requests) == (callable(value) or name in ('restart', 'shutdown'))
+    assert len(daemon.world.predicted) == name.startswith('test_')
 
 
 WIRE_TEXT = st.text(st.characters(exclude_categories=('Cs', 'Cc'), exclude_characters='\ufffe\uffff'))
@@ -159,3 +172,25 @@ def test_any_instance(counter: int, loading: int, number: float, reason: str) ->
                         remote_mono=number, remote_wall=number, local_mono=number, local_wall=number, stalled=number,
                         reason=reason)
     carried(payloads.instance_info(view), 'InstanceInfo')
+
+
+@patient
+@given(group=ANY_TEXT, name=ANY_TEXT, state=INTS, reason=ANY_TEXT)
+def test_any_prediction(group: str, name: str, state: int, reason: str) -> None:
+    carried(payloads.start_prediction(Prediction(group, name, state, reason, ('b', 'a'))), 'StartPrediction')
+
+
+@patient
+@given(text=ANY_TEXT, expression=ANY_TEXT)
+def test_any_expression(text: str, expression: str) -> None:
+    """Refused with a text that can be told, or accepted as Python does."""
+    refusal = None
+    try:
+        check_expression('regex', expression, [text])
+    except RPCError as error:
+        refusal = error
+    assert (refusal is None) == is_expression(expression)
+    if refusal is not None:
+        assert refusal.code == 2
+        assert len(refusal.text) < 1000
+        assert refusal.text.isascii() and refusal.text.isprintable()

@@ -7,11 +7,29 @@ import attrs
 
 from supvisors.engine.commands import Command, Refused, Ticket
 from supvisors.engine.messages import Info
-from supvisors.engine.view import ApplicationView, InnerProcessView, InstanceView, ModesView, ProcessView
-from supvisors.model.enums import ApplicationState, InstanceState, ProcessState, SupvisorsState
+from supvisors.engine.view import (
+    ApplicationView,
+    InnerProcessView,
+    InstanceView,
+    ModesView,
+    Prediction,
+    ProcessView,
+)
+from supvisors.model.enums import (
+    ApplicationState,
+    DistributionRule,
+    InstanceState,
+    ProcessState,
+    RunningFailureStrategy,
+    StartingFailureStrategy,
+    StartingStrategy,
+    SupvisorsState,
+)
+from supvisors.model.formula import parse_formula
 from supvisors.model.identity import Identity, Now, resolve
 from supvisors.model.options import Options
 from supvisors.model.process import ProcessRecord
+from supvisors.model.rules import ApplicationRules, ProgramRules, Rules
 from supvisors.rpc import RPCInterface
 
 LOCAL = Identity('10.0.0.1', 61000, 'alpha', ('edge',))
@@ -57,9 +75,23 @@ def inner_views() -> dict[str, list[InnerProcessView]]:
     }
 
 
+def rules() -> Rules:
+    """`web` says everything, `backup` only that it is managed, `free` is not there."""
+    api = ProgramRules(('alpha', 'edge'), 3, 4, True, False, 15, StartingFailureStrategy.CONTINUE,
+                       RunningFailureStrategy.RESTART_PROCESS)
+    web = ApplicationRules(True, 1, 2, StartingStrategy.LOCAL, StartingFailureStrategy.STOP,
+                           RunningFailureStrategy.RESTART_APPLICATION, {'api': api},
+                           distribution=DistributionRule.SINGLE_NODE, identifiers=('edge', '*'),
+                           formula=parse_formula('"api"  or "cache"'))
+    return Rules({'web': web, 'backup': ApplicationRules(managed=True)})
+
+
 @attrs.define
 class World:
-    """An `EngineView` that only holds data: `requests` are the commands it was given, `outcome` what it answers."""
+    """An `EngineView` that only holds data: `requests` are the commands it was given, `outcome` what it answers.
+
+    `predicted` are the commands whose effects it was asked for, `predictions` what it answers.
+    """
     state: SupvisorsState = SupvisorsState.OPERATION
     local: Identity = LOCAL
     master: str = LOCAL.identifier
@@ -88,6 +120,12 @@ class World:
     ])
     cores: list[str] = attrs.field(factory=lambda: [OTHER.identifier, LOCAL.identifier])
     inner: dict[str, list[InnerProcessView]] = attrs.field(factory=inner_views)
+    rules: Rules = attrs.field(factory=rules)
+    predictions: list[Prediction] = attrs.field(factory=lambda: [
+        Prediction('backup', 'backup', ProcessState.RUNNING, '', (OTHER.identifier,)),
+        Prediction('backup', 'mirror', ProcessState.FATAL, 'alpha: no resource', ()),
+    ])
+    predicted: list[Command] = attrs.field(factory=list)
     masters: list[str] = attrs.field(factory=list)
     requests: list[Command] = attrs.field(factory=list)
     outcome: Ticket | Refused | Exception | None = None
@@ -121,6 +159,21 @@ class World:
 
     def local_records(self) -> Iterable[ProcessRecord]:
         return self.records
+
+    def application_rules(self, name: str) -> ApplicationRules:
+        return self.rules.application(name)
+
+    def process_rules(self, group: str, name: str) -> ProgramRules:
+        return self.rules.program(group, name)
+
+    def conflicts(self) -> Iterable[ProcessView]:
+        return [view for view in self.shown_processes if len(view.identifiers) > 1]
+
+    def predict(self, command: Command) -> Iterable[Prediction]:
+        self.predicted.append(command)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.predictions
 
     def core_identifiers(self) -> Sequence[str]:
         return self.cores

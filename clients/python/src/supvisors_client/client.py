@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from supvisors_client.api.control import ControlApi
-from supvisors_client.api.status import StatusApi
 from supvisors_client.api.supervisor import SupervisorApi
+from supvisors_client.api.supvisors import SupvisorsApi
 from supvisors_client.api.system import SystemApi
 from supvisors_client.base import BaseClient
 from supvisors_client.endpoint import Endpoint
@@ -23,7 +22,7 @@ T = TypeVar('T')
 S = TypeVar('S', bound='SupvisorsClient')
 
 
-class SupvisorsClient(BaseClient, StatusApi, ControlApi):
+class SupvisorsClient(BaseClient, SupvisorsApi):
     """Blocking client of the XML-RPC API of Supvisors.
 
         with SupvisorsClient('http://localhost:60000') as client:

@@ -1,14 +1,14 @@
 """Plain values to typed ones, driven by the annotations of the structures.
 
-Strict on what a field is, lenient on what may change: unknown fields are ignored, absent optional fields are None,
-values that an enumeration does not know become its `UNRECOGNIZED`, and an integer is fine where a double is expected
-(older servers send some).
+Strict on what a field is, lenient on what may change: unknown fields are ignored, absent optional fields have the
+default of the structure (None, or no element), values that an enumeration does not know become its `UNRECOGNIZED`, and
+an integer is fine where a double is expected (older servers send some).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cached_property
 from types import NoneType, UnionType
 from typing import Any, Generic, NoReturn, TypeVar, get_args, get_origin, get_type_hints
@@ -118,7 +118,8 @@ class _Struct(Generic[T]):
             hint = hints[field.name]
             kinds = get_args(hint) if get_origin(hint) is UnionType else (hint,)
             decode = _any_of(*(_decoder(kind) for kind in kinds if kind is not NoneType))
-            plan.append(_Field(field.name, field.metadata.get('wire', field.name), NoneType in kinds, decode))
+            optional = field.default is not MISSING
+            plan.append(_Field(field.name, field.metadata.get('wire', field.name), optional, decode))
         return tuple(plan)
 
 

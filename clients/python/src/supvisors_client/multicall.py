@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
-from supvisors_client.api.control import ControlApi
 from supvisors_client.api.runner import Namespace, Runner
-from supvisors_client.api.status import StatusApi
+from supvisors_client.api.supvisors import SupvisorsApi
 from supvisors_client.errors import Fault, ProtocolError, SupvisorsError
 from supvisors_client.methods import Method, system
 from supvisors_client.timeouts import DEFAULT, Timeout
@@ -53,7 +52,7 @@ class _Entry:
     pending: Pending[Any]
 
 
-class _Recorder(StatusApi, ControlApi):
+class _Recorder(SupvisorsApi):
     """Has the methods of the client, and notes the calls instead of making them."""
 
     def __init__(self) -> None:

@@ -66,6 +66,35 @@ class ControlApi(Runner):
         """
         return self._run(supvisors.STOP_APPLICATION, application_name, wait, timeout=timeout)
 
+    def restart_application(
+        self,
+        strategy: StartingStrategy | str | int,
+        application_name: str,
+        wait: bool = True,
+        *,
+        timeout: Timeout = DEFAULT,
+    ) -> bool:
+        """Stop an application in the order of its stop sequence if it runs, then start it.
+
+        Args:
+            strategy: how instances are chosen for the start.
+            application_name: a managed application, in any state.
+            wait: True to get the answer when the work has ended, False as soon as it is accepted.
+            timeout: limit in seconds; none by default if `wait`.
+
+        Returns:
+            True.
+
+        Raises:
+            BadSupvisorsStateFault: Supvisors is not in OPERATION.
+            BadNameFault: unknown application.
+            NotManagedFault: the application has no rules.
+            AbnormalTerminationFault: nothing can be started: no resource, or no process with a start sequence.
+            NotRunningFault: with `wait`, the application ends not RUNNING.
+            FailedFault: the Master could not be reached, or was lost, before the outcome was known.
+        """
+        return self._run(supvisors.RESTART_APPLICATION, strategy, application_name, wait, timeout=timeout)
+
     def start_process(
         self,
         strategy: StartingStrategy | str | int,
@@ -97,6 +126,37 @@ class ControlApi(Runner):
         """
         return self._run(supvisors.START_PROCESS, strategy, namespec, extra_args, wait, timeout=timeout)
 
+    def start_any_process(
+        self,
+        strategy: StartingStrategy | str | int,
+        regex: str,
+        extra_args: str = '',
+        wait: bool = True,
+        *,
+        timeout: Timeout = DEFAULT,
+    ) -> str:
+        """Start the first stopped process whose namespec matches and that some instance can take.
+
+        The order is by application, then process.
+
+        Args:
+            strategy: how the instance is chosen.
+            regex: regular expression, searched anywhere in the namespecs; another text is an IncorrectParametersFault.
+            extra_args: appended to the command line.
+            wait: True to get the answer when the work has ended, False as soon as it is accepted.
+            timeout: limit in seconds; none by default if `wait`.
+
+        Returns:
+            The namespec of the process.
+
+        Raises:
+            BadSupvisorsStateFault: Supvisors is not in OPERATION.
+            FailedFault: no stopped process matches and can be started; or the Master could not be reached, or was lost,
+                before the outcome was known.
+            NotRunningFault: with `wait`, the process ends not RUNNING.
+        """
+        return self._run(supvisors.START_ANY_PROCESS, strategy, regex, extra_args, wait, timeout=timeout)
+
     def stop_process(self, namespec: str, wait: bool = True, *, timeout: Timeout = DEFAULT) -> bool:
         """Stop a process, or those of a group, wherever they run.
 
@@ -116,6 +176,53 @@ class ControlApi(Runner):
             FailedFault: the Master could not be reached, or was lost, before the outcome was known.
         """
         return self._run(supvisors.STOP_PROCESS, namespec, wait, timeout=timeout)
+
+    def restart_process(
+        self,
+        strategy: StartingStrategy | str | int,
+        namespec: str,
+        extra_args: str = '',
+        wait: bool = True,
+        *,
+        timeout: Timeout = DEFAULT,
+    ) -> bool:
+        """Stop a process, or those of a group, wherever they run, then start them where the strategy and the rules say.
+
+        Args:
+            strategy: how the instance is chosen for the start.
+            namespec: `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+            extra_args: appended to the command line.
+            wait: True to get the answer when the work has ended, False as soon as it is accepted.
+            timeout: limit in seconds; none by default if `wait`.
+
+        Returns:
+            True.
+
+        Raises:
+            BadSupvisorsStateFault: Supvisors is not in OPERATION.
+            BadNameFault: unknown application or process.
+            AbnormalTerminationFault: no instance can run it: resources, rules, or disabled everywhere.
+            NotRunningFault: with `wait`, a process ends not RUNNING; the detail lists the namespecs.
+            FailedFault: the Master could not be reached, or was lost, before the outcome was known.
+        """
+        return self._run(supvisors.RESTART_PROCESS, strategy, namespec, extra_args, wait, timeout=timeout)
+
+    def restart_sequence(self, wait: bool = True, *, timeout: Timeout = DEFAULT) -> bool:
+        """Run the automatic start again: what the start sequences want, does not run and no user has stopped.
+
+        Args:
+            wait: True to get the answer when the work has ended, False as soon as it is accepted.
+            timeout: limit in seconds; none by default if `wait`.
+
+        Returns:
+            True.
+
+        Raises:
+            BadSupvisorsStateFault: Supvisors is not in OPERATION, or something is being started or stopped.
+            AbnormalTerminationFault: no application has anything to start.
+            FailedFault: the Master could not be reached, or was lost, before the outcome was known.
+        """
+        return self._run(supvisors.RESTART_SEQUENCE, wait, timeout=timeout)
 
     def restart(self, *, timeout: Timeout = DEFAULT) -> bool:
         """Stop all applications in the order of their stop sequence, then restart every supervisord.

@@ -6,6 +6,7 @@ from supvisors_client.api.runner import Runner
 from supvisors_client.methods import supvisors
 from supvisors_client.models import (
     ApplicationInfo,
+    ApplicationRules,
     Identifier,
     InnerProcessInfo,
     InstanceInfo,
@@ -13,6 +14,7 @@ from supvisors_client.models import (
     MasterIdentifier,
     NetworkInfo,
     ProcessInfo,
+    ProcessRules,
     StateModes,
     StatisticsStatus,
     Strategies,
@@ -109,6 +111,15 @@ class StatusApi(Runner):
         """
         return self._run(supvisors.GET_APPLICATION_INFO, application_name, timeout=timeout)
 
+    def get_application_rules(self, application_name: str, *, timeout: Timeout = DEFAULT) -> ApplicationRules:
+        """Return the rules of one application; little is in them when it is not managed.
+
+        Raises:
+            BadSupvisorsStateFault: in OFF or SYNCHRONIZATION.
+            BadNameFault: unknown application.
+        """
+        return self._run(supvisors.GET_APPLICATION_RULES, application_name, timeout=timeout)
+
     def get_all_process_info(self, *, timeout: Timeout = DEFAULT) -> list[ProcessInfo]:
         """Return information about all processes, sorted by application then process.
 
@@ -129,6 +140,29 @@ class StatusApi(Runner):
             BadNameFault: unknown application or process.
         """
         return self._run(supvisors.GET_PROCESS_INFO, namespec, timeout=timeout)
+
+    def get_process_rules(self, namespec: str, *, timeout: Timeout = DEFAULT) -> list[ProcessRules]:
+        """Return the rules of one process, or those of a group.
+
+        Args:
+            namespec: `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
+            timeout: limit in seconds.
+
+        Raises:
+            BadSupvisorsStateFault: in OFF or SYNCHRONIZATION.
+            BadNameFault: unknown application or process.
+        """
+        return self._run(supvisors.GET_PROCESS_RULES, namespec, timeout=timeout)
+
+    def get_conflicts(self, *, timeout: Timeout = DEFAULT) -> list[ProcessInfo]:
+        """Return the processes of managed applications that run on several instances.
+
+        Sorted by application then process.
+
+        Raises:
+            BadSupvisorsStateFault: in OFF or SYNCHRONIZATION.
+        """
+        return self._run(supvisors.GET_CONFLICTS, timeout=timeout)
 
     def get_all_local_process_info(self, *, timeout: Timeout = DEFAULT) -> list[LocalProcessInfo]:
         """Return information about all processes of the supervisord that answers, sorted by group then name.

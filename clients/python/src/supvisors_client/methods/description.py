@@ -12,13 +12,22 @@ from supvisors_client.errors import ProtocolError
 
 T = TypeVar('T')
 
-_INTROSPECTION = frozenset({'system.listMethods', 'system.methodHelp', 'system.methodSignature'})
 _READING_PREFIXES = ('get', 'read', 'tail')
+# what reads though its name does not say so
+_READING = frozenset(
+    {
+        'supvisors.test_start_application',
+        'supvisors.test_start_process',
+        'system.listMethods',
+        'system.methodHelp',
+        'system.methodSignature',
+    }
+)
 
 
 def reads_only(wire_name: str) -> bool:
     """Tell whether a method, of any namespace, changes nothing, so that its request may be sent twice."""
-    return wire_name in _INTROSPECTION or wire_name.rpartition('.')[2].startswith(_READING_PREFIXES)
+    return wire_name in _READING or wire_name.rpartition('.')[2].startswith(_READING_PREFIXES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from supvisors_client.enums import LoggerLevel, StartingStrategy
 from supvisors_client.methods.description import WAIT, Method, Param
 from supvisors_client.models import (
     ApplicationInfo,
+    ApplicationRules,
     Identifier,
     InnerProcessInfo,
     InstanceInfo,
@@ -16,6 +17,8 @@ from supvisors_client.models import (
     MasterIdentifier,
     NetworkInfo,
     ProcessInfo,
+    ProcessRules,
+    StartPrediction,
     StateModes,
     StatisticsStatus,
     Strategies,
@@ -35,6 +38,7 @@ IDENTIFIER: Final = Param('identifier', str)
 APPLICATION: Final = Param('application_name', str)
 NAMESPEC: Final = Param('namespec', str)
 STRATEGY: Final = Param('strategy', StartingStrategy)
+REGEX: Final = Param('regex', str)
 EXTRA_ARGS: Final = Param('extra_args', str)
 LEVEL: Final = Param('level_param', LoggerLevel)
 MASTER: Final = Param('master', str)
@@ -52,16 +56,25 @@ GET_INSTANCE_INFO: Final = _method('get_instance_info', (IDENTIFIER,), list_of(I
 GET_ALL_INSTANCES_INFO: Final = _method('get_all_instances_info', (), list_of(InstanceInfo))
 GET_ALL_APPLICATIONS_INFO: Final = _method('get_all_applications_info', (), list_of(ApplicationInfo))
 GET_APPLICATION_INFO: Final = _method('get_application_info', (APPLICATION,), struct(ApplicationInfo))
+GET_APPLICATION_RULES: Final = _method('get_application_rules', (APPLICATION,), struct(ApplicationRules))
 GET_ALL_PROCESS_INFO: Final = _method('get_all_process_info', (), list_of(ProcessInfo))
 GET_PROCESS_INFO: Final = _method('get_process_info', (NAMESPEC,), list_of(ProcessInfo))
+GET_PROCESS_RULES: Final = _method('get_process_rules', (NAMESPEC,), list_of(ProcessRules))
+GET_CONFLICTS: Final = _method('get_conflicts', (), list_of(ProcessInfo))
 GET_ALL_LOCAL_PROCESS_INFO: Final = _method('get_all_local_process_info', (), list_of(LocalProcessInfo))
 GET_LOCAL_PROCESS_INFO: Final = _method('get_local_process_info', (NAMESPEC,), struct(LocalProcessInfo))
 GET_ALL_INNER_PROCESS_INFO: Final = _method('get_all_inner_process_info', (IDENTIFIER,), list_of(InnerProcessInfo))
 GET_INNER_PROCESS_INFO: Final = _method('get_inner_process_info', (IDENTIFIER, NAMESPEC), list_of(InnerProcessInfo))
 START_APPLICATION: Final = _method('start_application', (STRATEGY, APPLICATION, WAIT), scalar(bool))
+TEST_START_APPLICATION: Final = _method('test_start_application', (STRATEGY, APPLICATION), list_of(StartPrediction))
 STOP_APPLICATION: Final = _method('stop_application', (APPLICATION, WAIT), scalar(bool))
+RESTART_APPLICATION: Final = _method('restart_application', (STRATEGY, APPLICATION, WAIT), scalar(bool))
 START_PROCESS: Final = _method('start_process', (STRATEGY, NAMESPEC, EXTRA_ARGS, WAIT), scalar(bool))
+TEST_START_PROCESS: Final = _method('test_start_process', (STRATEGY, NAMESPEC), list_of(StartPrediction))
+START_ANY_PROCESS: Final = _method('start_any_process', (STRATEGY, REGEX, EXTRA_ARGS, WAIT), scalar(str))
 STOP_PROCESS: Final = _method('stop_process', (NAMESPEC, WAIT), scalar(bool))
+RESTART_PROCESS: Final = _method('restart_process', (STRATEGY, NAMESPEC, EXTRA_ARGS, WAIT), scalar(bool))
+RESTART_SEQUENCE: Final = _method('restart_sequence', (WAIT,), scalar(bool))
 RESTART: Final = _method('restart', (), scalar(bool))
 SHUTDOWN: Final = _method('shutdown', (), scalar(bool))
 CHANGE_LOG_LEVEL: Final = _method('change_log_level', (LEVEL,), scalar(bool))

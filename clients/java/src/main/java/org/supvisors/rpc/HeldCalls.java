@@ -21,7 +21,11 @@ final class HeldCalls {
             Map.entry("supvisors.start_application", 2),
             Map.entry("supvisors.stop_application", 1),
             Map.entry("supvisors.start_process", 3),
-            Map.entry("supvisors.stop_process", 1));
+            Map.entry("supvisors.stop_process", 1),
+            Map.entry("supvisors.restart_application", 2),
+            Map.entry("supvisors.restart_process", 3),
+            Map.entry("supvisors.start_any_process", 3),
+            Map.entry("supvisors.restart_sequence", 0));
 
     private HeldCalls() {
     }

@@ -6,12 +6,14 @@ import java.util.List;
 import org.apache.xmlrpc.XmlRpcException;
 import org.supvisors.common.DataConversion;
 import org.supvisors.common.SupvisorsApplicationInfo;
+import org.supvisors.common.SupvisorsApplicationRules;
 import org.supvisors.common.SupvisorsIdentifier;
 import org.supvisors.common.SupvisorsInnerProcessInfo;
 import org.supvisors.common.SupvisorsInstanceInfo;
 import org.supvisors.common.SupvisorsLocalProcessInfo;
 import org.supvisors.common.SupvisorsNetworkInfo;
 import org.supvisors.common.SupvisorsProcessInfo;
+import org.supvisors.common.SupvisorsProcessRules;
 import org.supvisors.common.SupvisorsStateModes;
 import org.supvisors.common.SupvisorsStatisticsStatus;
 import org.supvisors.common.SupvisorsStatus;
@@ -191,6 +193,17 @@ abstract class SupvisorsStatusXmlRpc {
     }
 
     /**
+     * Tells the rules of one application.
+     *
+     * @param applicationName the name of an application
+     * @return the rules; little is in them when the application is not managed
+     * @throws XmlRpcException if the call fails; fault 10 for an unknown application, 101 in states OFF and SYNCHRONIZATION
+     */
+    public SupvisorsApplicationRules getApplicationRules(String applicationName) throws XmlRpcException {
+        return calls.object("get_application_rules", SupvisorsApplicationRules::new, applicationName);
+    }
+
+    /**
      * Describes all processes, over all instances.
      *
      * @return the processes by namespec, sorted by application then process
@@ -210,6 +223,28 @@ abstract class SupvisorsStatusXmlRpc {
      */
     public HashMap<String, SupvisorsProcessInfo> getProcessInfo(String namespec) throws XmlRpcException {
         return calls.map("get_process_info", SupvisorsProcessInfo.class, namespec);
+    }
+
+    /**
+     * Tells the rules of one process, or of those of a group.
+     *
+     * @param namespec a namespec; {@code group:*} for all the processes of the group
+     * @return the rules by namespec
+     * @throws XmlRpcException if the call fails; fault 10 for an unknown application or process,
+     *         101 in states OFF and SYNCHRONIZATION
+     */
+    public HashMap<String, SupvisorsProcessRules> getProcessRules(String namespec) throws XmlRpcException {
+        return calls.map("get_process_rules", SupvisorsProcessRules.class, namespec);
+    }
+
+    /**
+     * Describes the processes of managed applications that run on several instances.
+     *
+     * @return the processes by namespec, sorted by application then process
+     * @throws XmlRpcException if the call fails; fault 101 in states OFF and SYNCHRONIZATION
+     */
+    public HashMap<String, SupvisorsProcessInfo> getConflicts() throws XmlRpcException {
+        return calls.map("get_conflicts", SupvisorsProcessInfo.class);
     }
 
     /**

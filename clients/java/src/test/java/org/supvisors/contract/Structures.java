@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.supvisors.common.SupvisorsApplicationInfo;
+import org.supvisors.common.SupvisorsApplicationRules;
+import org.supvisors.common.SupvisorsDistributionInfo;
 import org.supvisors.common.SupvisorsIdentifier;
 import org.supvisors.common.SupvisorsInnerProcessInfo;
 import org.supvisors.common.SupvisorsInstanceInfo;
@@ -14,6 +16,7 @@ import org.supvisors.common.SupvisorsNetworkInfo.LocalNetwork;
 import org.supvisors.common.SupvisorsNetworkInfo.NetworkAddress;
 import org.supvisors.common.SupvisorsNetworkInfo.NicInformation;
 import org.supvisors.common.SupvisorsProcessInfo;
+import org.supvisors.common.SupvisorsProcessRules;
 import org.supvisors.common.SupvisorsStateModes;
 import org.supvisors.common.SupvisorsStatisticsStatus;
 import org.supvisors.common.SupvisorsStatus;
@@ -123,7 +126,40 @@ final class Structures {
                 .field("host_stats", SupvisorsStatisticsStatus::areHostStatisticsCollected)
                 .field("process_stats", SupvisorsStatisticsStatus::areProcessStatisticsCollected)
                 .field("collecting_period", SupvisorsStatisticsStatus::getStatisticsCollectingPeriod);
+        rules();
         SupervisordStructures.addAll();
+    }
+
+    private static void rules() {
+        add("ApplicationRules", SupvisorsApplicationRules.class, SupvisorsApplicationRules::new)
+                .field("application_name", SupvisorsApplicationRules::getApplicationName)
+                .field("managed", SupvisorsApplicationRules::isManaged)
+                .field("distribution", SupvisorsApplicationRules::getDistribution)
+                .field("identifiers", SupvisorsApplicationRules::getIdentifiers)
+                .field("start_sequence", SupvisorsApplicationRules::getStartSequence)
+                .field("stop_sequence", SupvisorsApplicationRules::getStopSequence)
+                .field("starting_strategy", SupvisorsApplicationRules::getStartingStrategy)
+                .field("starting_failure_strategy", SupvisorsApplicationRules::getStartingFailureStrategy)
+                .field("running_failure_strategy", SupvisorsApplicationRules::getRunningFailureStrategy)
+                .field("status_formula", SupvisorsApplicationRules::getStatusFormula);
+        add("ProcessRules", SupvisorsProcessRules.class, SupvisorsProcessRules::new)
+                .field("application_name", SupvisorsProcessRules::getApplicationName)
+                .field("process_name", SupvisorsProcessRules::getProcessName)
+                .field("identifiers", SupvisorsProcessRules::getIdentifiers)
+                .field("start_sequence", SupvisorsProcessRules::getStartSequence)
+                .field("stop_sequence", SupvisorsProcessRules::getStopSequence)
+                .field("required", SupvisorsProcessRules::isRequired)
+                .field("wait_exit", SupvisorsProcessRules::hasToWaitExit)
+                .field("loading", SupvisorsProcessRules::getLoading)
+                .field("expected_loading", SupvisorsProcessRules::getExpectedLoading)
+                .field("starting_failure_strategy", SupvisorsProcessRules::getStartingFailureStrategy)
+                .field("running_failure_strategy", SupvisorsProcessRules::getRunningFailureStrategy);
+        add("StartPrediction", SupvisorsDistributionInfo.class, SupvisorsDistributionInfo::new)
+                .field("application_name", SupvisorsDistributionInfo::getApplicationName)
+                .field("process_name", SupvisorsDistributionInfo::getProcessName)
+                .field("state", SupvisorsDistributionInfo::getState)
+                .field("forced_reason", SupvisorsDistributionInfo::getForcedReason)
+                .field("running_identifiers", SupvisorsDistributionInfo::getRunningIdentifiers);
     }
 
     private static <T extends SupvisorsLocalProcessInfo> JavaClass<T> localProcess(JavaClass<T> javaClass) {

@@ -64,6 +64,15 @@ class HeldCallsTest {
     }
 
     @Test
+    void methodsThatRestart() {
+        assertTrue(HeldCalls.isHeld("supvisors.restart_sequence"));
+        assertFalse(HeldCalls.isHeld("supvisors.restart_sequence", false));
+        assertTrue(HeldCalls.isHeld("supvisors.start_any_process", 0, "regex", "args"));
+        assertFalse(HeldCalls.isHeld("supvisors.restart"));
+        assertFalse(HeldCalls.isHeld("supvisors.test_start_process", 0, "p"));
+    }
+
+    @Test
     void multicallIsHeldWhenOneOfItsCallsIs() {
         Object state = SystemXmlRpc.createCall("supervisor.getState", null);
         Object stop = SystemXmlRpc.createCall("supvisors.stop_process", new Object[] {"p"});
