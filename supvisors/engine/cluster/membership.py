@@ -84,8 +84,12 @@ class Membership:
 
     def _new_incarnation(self, peer: Peer, incarnation: Incarnation) -> None:
         known = peer.incarnation
-        if known is not None:
-            self.count_out(peer, 'it has started again' if known.boot != incarnation.boot else 'it joins anew')
+        expected = NEVER
+        if known is not None and known.boot == incarnation.boot:
+            expected = self.core.mono + self.core.options.failure_timeout
+            self.count_out(peer, 'it joins anew')
+        elif known is not None:
+            self.count_out(peer, 'it has started again')
         former = peer.lost
         if former is not None and former.boot != incarnation.boot:
             peer.past[former.boot] = former.epoch
@@ -94,7 +98,7 @@ class Membership:
         peer.incarnation = incarnation
         peer.lost = None
         peer.seq = 0
-        peer.left, peer.expected, peer.deserted = NEVER, NEVER, FOREVER
+        peer.left, peer.expected, peer.deserted = NEVER, expected, FOREVER
         peer.agreed, peer.refused = False, ''
         peer.status = Status()
         self.peers.step(peer, InstanceEvent.MET)

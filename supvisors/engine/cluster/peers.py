@@ -22,6 +22,8 @@ NO_TIMES = Times(0, 0.0, 0.0)
 @attrs.define(eq=False)
 class Peer:
     identity: Identity
+    name: str = attrs.field(init=False)
+    """Its identifier."""
     state: InstanceState = InstanceState.STOPPED
     incarnation: Incarnation | None = None
     lost: Incarnation | None = None
@@ -67,8 +69,8 @@ class Peer:
     left: float = NEVER
     """When it said goodbye, if it left on purpose."""
 
-    @property
-    def name(self) -> str:
+    @name.default
+    def _identifier(self) -> str:
         return self.identity.identifier
 
     @property
@@ -89,12 +91,15 @@ class Peers(Mapping[str, Peer]):
         self._peers = {identity.identifier: Peer(identity) for identity in core.settings.instances}
         self.local = self._peers[core.name]
         self._identities: tuple[int, dict[str, Identity]] | None = None
+        self._members: tuple[int, tuple[Peer, ...]] | None = None
+        self._others = tuple(peer for peer in self._peers.values() if peer is not self.local)
         self.changes = 0
         """Counts the changes of state: what depends on the members is worked out anew when it grows."""
 
     def add(self, identity: Identity) -> None:
         """One more instance, discovered."""
-        self._peers[identity.identifier] = Peer(identity)
+        self._peers[identity.identifier] = peer = Peer(identity)
+        self._others += (peer,)
         self.changes += 1
 
     def __getitem__(self, name: str) -> Peer:
@@ -106,15 +111,18 @@ class Peers(Mapping[str, Peer]):
     def __len__(self) -> int:
         return len(self._peers)
 
-    def others(self) -> Iterator[Peer]:
-        return (peer for peer in self._peers.values() if peer is not self.local)
+    def others(self) -> tuple[Peer, ...]:
+        return self._others
 
-    def members(self) -> list[Peer]:
+    def members(self) -> tuple[Peer, ...]:
         """The instances that are RUNNING, the local one included."""
-        return [peer for peer in self._peers.values() if peer.running]
+        # asked for several times in each turn, and it changes when a state does
+        if self._members is None or self._members[0] != self.changes:
+            self._members = self.changes, tuple(peer for peer in self._peers.values() if peer.running)
+        return self._members[1]
 
     def other_members(self) -> list[Peer]:
-        return [peer for peer in self._peers.values() if peer.running and peer is not self.local]
+        return [peer for peer in self.members() if peer is not self.local]
 
     def seq(self, name: str) -> int:
         """How far the inventory of an instance is known."""

@@ -13,7 +13,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,10 +23,12 @@ import org.apache.xmlrpc.XmlRpcException;
 import org.apache.xmlrpc.client.XmlRpcClientException;
 import org.apache.xmlrpc.client.XmlRpcHttpTransportException;
 
-/** Posts requests to one server, over connections that are kept alive and shared by all threads. */
+/** Posts requests to one server, over connections that are kept alive and shared by all threads and clients. */
 final class HttpExchange {
 
     private static final int OK = 200;
+    // each has a thread and descriptors of its own, which only the garbage collector ends: one per connect time-out
+    private static final Map<Duration, HttpClient> SHARED = new ConcurrentHashMap<>();
 
     private final URI uri;
     private final String authorization;
@@ -40,11 +44,12 @@ final class HttpExchange {
         this.uri = uri;
         this.authorization = basic(userName == null ? "" : userName, password == null ? "" : password);
         this.maxAnswerSize = maxAnswerSize;
+        this.http = SHARED.computeIfAbsent(connectTimeout, HttpExchange::client);
+    }
+
+    private static HttpClient client(Duration connectTimeout) {
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
-        if (!connectTimeout.isZero()) {
-            builder.connectTimeout(connectTimeout);
-        }
-        this.http = builder.build();
+        return (connectTimeout.isZero() ? builder : builder.connectTimeout(connectTimeout)).build();
     }
 
     /**
