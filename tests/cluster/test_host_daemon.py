@@ -4,7 +4,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from supvisors.demo.layout import RUN_MARK
 from supvisors.demo.leftovers import kill_marked
+from supvisors.demo.ports import Ports
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 30.0
@@ -60,19 +60,15 @@ def wait_for(condition: Callable[[], Any], what: str, deadline: float = DEADLINE
     raise AssertionError(f'not in {deadline} s: {what}')
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(('127.0.0.1', 0))
-        return int(sock.getsockname()[1])
-
-
 class Daemon:
     """One supervisord and all that it starts."""
 
     def __init__(self, folder: Path, programs: str, python: str = sys.executable) -> None:
         self.folder = folder
         self.python = python
-        self.port = free_port()
+        # a client that tries an ephemeral port again and again may connect to itself, and hold it
+        self._ports = Ports()
+        self.port = self._ports.take()
         self.mark = uuid.uuid4().hex
         self.pid = 0
         self.process: subprocess.Popen[bytes] | None = None
@@ -107,6 +103,7 @@ class Daemon:
         kill_marked(self.mark)
         if self.process:
             self.process.wait(5)
+        self._ports.release()
 
     @property
     def rpc(self) -> Any:
