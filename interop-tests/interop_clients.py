@@ -88,7 +88,8 @@ JAVA_METHODS = {
     'get_process_rules': 'getProcessRules', 'get_conflicts': 'getConflicts',
     'test_start_application': 'testStartApplication', 'test_start_process': 'testStartProcess',
     'restart_application': 'restartApplication', 'restart_process': 'restartProcess',
-    'start_any_process': 'startAnyProcess', 'restart_sequence': 'restartSequence',
+    'start_any_process': 'startAnyProcess', 'restart_sequence': 'restartSequence', 'start_args': 'startArgs',
+    'update_numprocs': 'updateNumprocs', 'enable': 'enable', 'disable': 'disable',
 }
 
 
@@ -127,7 +128,9 @@ class JavaClient:
 
 
 def _boxed(value: Any) -> Any:
-    """The Java object that is sent for a Python value."""
+    """The Java object that is sent for a Python value; a list is one of extra arguments."""
+    if isinstance(value, list):
+        return interop_jvm.java_class('java.util.List').of(*value)
     for kind, name in ((bool, 'Boolean'), (int, 'Integer'), (float, 'Double'), (str, 'String')):
         if isinstance(value, kind):
             return jpype.JObject(value, interop_jvm.java_class(f'java.lang.{name}'))

@@ -92,8 +92,9 @@ GETTERS: dict[str, dict[str, str]] = {
         'remote_sequence_counter': 'getRemoteSequenceCounter', 'remote_mtime': 'getRemoteMonotonicTime',
         'remote_time': 'getRemotePosixTime', 'local_sequence_counter': 'getLocalSequenceCounter',
         'local_mtime': 'getLocalMonotonicTime', 'local_time': 'getLocalPosixTime', 'stalled': 'getStalled',
-        'reason': 'getReason',
+        'reason': 'getReason', 'orphans': 'getOrphans',
     },
+    'Orphan': {'namespec': 'getNamespec', 'pid': 'getPID', 'start': 'getStart'},
     'ApplicationInfo': {
         'application_name': 'getApplicationName', 'managed': 'isManaged', 'now_monotonic': 'getNowMonotonic',
         'statecode': 'getState', 'statename': 'getState', 'major_failure': 'hasMajorFailure',
@@ -103,6 +104,7 @@ GETTERS: dict[str, dict[str, str]] = {
         'application_name': 'getApplicationName', 'process_name': 'getProcessName', 'now_monotonic': 'getNowMonotonic',
         'last_event_mtime': 'getLastEventMonotonicTime', 'statecode': 'getState', 'statename': 'getState',
         'expected_exit': 'getExpectedExitStatus', 'identifiers': 'getIdentifiers', 'extra_args': 'getExtraArgs',
+        'reason': 'getReason',
     },
     'LocalProcessInfo': _LOCAL_PROCESS,
     'InnerProcessInfo': {

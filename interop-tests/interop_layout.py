@@ -1,6 +1,9 @@
 """The layout of the live tests of the cluster, and what shows rules, predictions, conflicts and restarts."""
 from __future__ import annotations
 
+import shlex
+import sys
+
 import attrs
 
 from supvisors.demo import Layout, Program, application
@@ -10,7 +13,11 @@ FORMULA = "any('left|right')"
 
 _GROUPS = {
     'auto': ('task',), 'placed': ('left', 'right', 'once'), 'spare': ('big', 'medium', 'small'), 'twin': ('both',),
+    'tools': ('args', 'worker', 'lonely'),
 }
+# its arguments stay in its command line
+_PAUSE = f'{shlex.quote(sys.executable)} -c "import signal; signal.pause()"'
+_NUMBERED = {'numprocs': '2', 'process_name': '%(program_name)s_%(process_num)d'}
 
 
 def interop(username: str = '', password: str = '') -> Layout:
@@ -21,6 +28,7 @@ def interop(username: str = '', password: str = '') -> Layout:
     spare     managed: `big` is for sv03 alone and too much for it beside its home, `medium` waits a second to be
               RUNNING, `small` is for anyone
     twin      managed: `both` has no rank; a test makes a conflict of it
+    tools     no rules: `args` does nothing with its arguments, `worker` is two processes, `lonely` has autostart
     """
     base = trio({'conciliation_strategy': 'USER'}, username, password)
     return attrs.evolve(
@@ -30,7 +38,9 @@ def interop(username: str = '', password: str = '') -> Layout:
 
 def _programs() -> tuple[Program, ...]:
     names = ('task', 'left', 'right', 'big', 'small', 'both')
-    return (*map(Program, names), Program('once', "/bin/sh -c 'exit 0'"), Program('medium', options={'startsecs': '1'}))
+    return (*map(Program, names), Program('once', "/bin/sh -c 'exit 0'"), Program('medium', options={'startsecs': '1'}),
+            Program('args', _PAUSE), Program('worker', options=_NUMBERED),
+            Program('lonely', options={'autostart': 'true'}, on=('sv03',)))
 
 
 def _applications() -> tuple[str, ...]:

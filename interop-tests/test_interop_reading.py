@@ -35,7 +35,7 @@ READS: list[tuple[Any, ...]] = [
 ]
 ACTIONS = ('start_application', 'stop_application', 'start_process', 'stop_process', 'restart', 'shutdown',
            'change_log_level', 'end_sync', 'restart_application', 'restart_process', 'start_any_process',
-           'restart_sequence')
+           'restart_sequence', 'start_args', 'update_numprocs', 'enable', 'disable')
 
 
 def test_every_method_and_field_is_compared() -> None:
@@ -65,14 +65,14 @@ def test_answers_say_something(shared: LocalCluster) -> None:
     client = three_clients(shared['sv01'])['java']
     assert len(client.call('get_all_instances_info')) == 3
     assert {info['application_name'] for info in client.call('get_all_applications_info')} == {
-        'chain', 'homes', 'slow', 'badly', 'free', 'only3', 'auto', 'placed', 'spare', 'twin'}
+        'chain', 'homes', 'slow', 'badly', 'free', 'only3', 'auto', 'placed', 'spare', 'twin', 'tools'}
     assert [info['statename'] for info in client.call('get_process_info', 'homes:*')] == ['RUNNING'] * 3
     (info,) = client.call('get_network_info', 'sv02')
     assert info['http_port'] == shared['sv02'].port
     assert info['network']['machine_id']
     assert client.call('get_statistics_status')['collecting_period'] >= 1.0
     second, third = ({info['name'] for info in client.call('get_all_inner_process_info', nick)} for nick in TRIO[1:])
-    assert third == second | {'there'}
+    assert third == second | {'there', 'lonely'}
     infos = client.call('get_inner_process_info', 'sv02', 'homes:*')
     assert [info['nick_identifier'] for info in infos] == ['sv02'] * 3
     assert 'RUNNING' in {info['statename'] for info in infos}

@@ -23,7 +23,7 @@ from supvisors.engine.engine import Engine
 from supvisors.engine.events import HostLeaving, HostLeft, HostReady, HostTick, Obeyed, ProcessChanged
 from supvisors.engine.messages import Envelope, Info
 from supvisors.engine.settings import Settings
-from supvisors.host import Host, Observation, register_faults
+from supvisors.host import Disabilities, Host, Observation, OrphanSettings, register_faults
 from supvisors.host.http import HostError, credentials, inet_address
 from supvisors.host.log import Log
 from supvisors.model.enums import FaultCode
@@ -115,7 +115,9 @@ class Plugin:
         """In the present turn."""
         self._perform = self._make_perform()
         # last: from here on, the host calls back whatever becomes of supervisord
-        self.host = Host(supervisord, self, self.bus.wake_at)
+        orphans = OrphanSettings(options.orphans, found.local.identifier, self.log)
+        disabilities = Disabilities(options.disabilities_file, self.log)
+        self.host = Host(supervisord, self, self.bus.wake_at, orphans, disabilities)
         self.host.add_http_route('/supvisors/bus', self.bus.description)
         register_faults()
         self.namespace = RPCInterface(
@@ -123,6 +125,7 @@ class Plugin:
             clock=clock,
             version=VERSION,
             options=options,
+            host=self.host,
             is_stopping=lambda: server.mood < SupervisorStates.RUNNING,
             wake=self.host.wake,
             log_error=lambda text: self.log('error', text),

@@ -39,6 +39,12 @@ nothing.""",
     'scenarios': 'What becomes of a whole system.',
 }
 """The sections of rows, in their order, with what introduces them."""
+ANSWERS = 'answers'
+"""The file of what differs from the recorded answers of the peer."""
+RECORD = """\
+1,400 calls of the peer were recorded (`contract/record`). They are replayed on live daemons, in the same situations
+(`contract/replay`): same shape and types of the result, or same code of the fault. This is what differs, and what is
+not replayed; a number is that of the call among those of its method."""
 PURPOSE = 'What differs from the peer, on purpose'
 FILES = {
     'accepted': 'Accepted here, and not by the peer',
@@ -48,7 +54,8 @@ FILES = {
 
 def load() -> dict[str, Any]:
     """All the data, by the names of its files."""
-    return {name: json.loads((DATA / f'{name}.json').read_text(encoding='utf-8')) for name in (*NOTES, DIFFERENCES)}
+    return {name: json.loads((DATA / f'{name}.json').read_text(encoding='utf-8'))
+            for name in (*NOTES, DIFFERENCES, ANSWERS)}
 
 
 def render(data: Mapping[str, Any]) -> str:
@@ -66,7 +73,27 @@ def render(data: Mapping[str, Any]) -> str:
         lines += [f'### {title}', '']
         lines += _table(('What', 'The peer', 'Here', 'Tests'), (
             (item['what'], item['peer'], item['here'], _tests(item['tests'])) for item in differences[name]))
+    lines += _record(data[ANSWERS])
     return '\n'.join(lines).rstrip() + '\n'
+
+
+def _record(answers: Mapping[str, Any]) -> Iterator[str]:
+    yield from ('## Recorded answers', '', RECORD, '')
+    for name, title in (('answers', 'Answers'), ('values', 'Values'), ('fields', 'Fields')):
+        yield from (f'### {title}', '')
+        yield from _table(('What', 'The peer', 'Here', 'Tests'), (
+            (item['what'], item['peer'], item['here'], _tests(item['tests'])) for item in answers[name]))
+    yield from ('### Not replayed', '')
+    yield from _table(('Why', 'Records'), ((item['what'], _records(item['records'])) for item in answers['missing']))
+
+
+def _records(records: Sequence[str]) -> str:
+    """Their numbers, grouped by method and situation."""
+    places: dict[str, list[str]] = {}
+    for record in records:
+        place, _, number = record.rpartition('/')
+        places.setdefault(place, []).append(number)
+    return '<br>'.join(f'`{place}`: {", ".join(numbers)}' for place, numbers in places.items())
 
 
 def _summary(data: Mapping[str, Any]) -> Iterator[str]:

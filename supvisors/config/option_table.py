@@ -106,9 +106,12 @@ GROUPS: dict[str, tuple[Option, ...]] = {
               'conditions of the synchronization are not met any more; always CONTINUE when synchro_options has '
               'TIMEOUT.', same=True),
         _used('rules_files', GLOBS, '', 'Rules of applications and programs, in XML.', split_first=True, same=True),
-        Option('orphans', choice(('report', 'stop', 'ignore')), 'report',
-               'What is done with programs that survived a killed supervisord.'),
-        Option('disabilities_file', PATH, '', 'File that remembers the disabled programs.'),
+        _used('orphans', choice(('report', 'stop', 'ignore')), 'report', 'What is done with programs that survived a '
+              'killed supervisord, which a file beside its pid file remembers. report: they are logged and shown, and '
+              'run twice where they are started again; stop: they are stopped, and started again only then; ignore: '
+              'nothing, without a file.'),
+        _used('disabilities_file', PATH, '', 'JSON file that remembers the disabled programs; without it they are '
+              'forgotten when supervisord restarts.'),
     ),
     'Log': (
         _used('logfile', path_or(LOGFILES), 'AUTO', "Own log file; AUTO: supervisord's log."),

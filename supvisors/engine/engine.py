@@ -25,6 +25,8 @@ from supvisors.engine.core import Core
 from supvisors.engine.effects import AddPeer, Effect, RestartHost, SetBeat, ShutdownHost
 from supvisors.engine.messages import Envelope, Heartbeat, Order, OrderResult, Status, Times, Update
 from supvisors.engine.orchestration.conductor import Conductor
+from supvisors.engine.orchestration.display import Display
+from supvisors.engine.orchestration.failures import Failures
 from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.engine.orchestration.jobs import Jobs
 from supvisors.engine.orchestration.ledger import Ledger
@@ -40,6 +42,7 @@ from supvisors.engine.views import Views
 from supvisors.model.enums import FaultCode, InstanceState, SupvisorsFailureStrategy, SupvisorsState
 from supvisors.model.identity import Incarnation, Now
 from supvisors.model.ledger import Item
+from supvisors.model.orphan import Orphan
 from supvisors.model.process import ProcessRecord
 
 IDLE = 1.0
@@ -67,14 +70,32 @@ class Engine(Views):
         self.system = System(self.core, self.synchro, self.election)
         self.rivals = Rivals(self.core, self.peers, self.membership, self.election, self.system)
         self.replication = Replication(self.core, self.peers, self.ledger, self.election, self._ledger_changed)
+        self.failures = Failures(self.inventory, self.ledger, self.replication)
+        self.display = Display(self.inventory, self.failures, rules)
         self.obedience = Obedience(self.core, self._answer_order)
         self.jobs = Jobs(self.core, self.peers, self.inventory, self.ledger, rules, self._send_order)
         self.planner = Planner(self.inventory, self.ledger, rules, self.jobs)
         self.upkeep = Upkeep(
-            self.core, self.peers, self.inventory, self.ledger, rules, self.replication, self.jobs, self.planner
+            self.core,
+            self.peers,
+            self.inventory,
+            self.ledger,
+            rules,
+            self.replication,
+            self.jobs,
+            self.planner,
+            self.failures,
         )
         self.conductor = Conductor(
-            self.core, self.peers, self.ledger, self.election, self.replication, self.jobs, self.planner, self.upkeep
+            self.core,
+            self.peers,
+            self.ledger,
+            self.election,
+            self.replication,
+            self.jobs,
+            self.planner,
+            self.upkeep,
+            self.failures,
         )
         self.requests = Requests(self.core, self.peers, self.election, self.ledger, self.conductor.submit)
         self.memory = Memory(self.core, self.ledger)
@@ -84,6 +105,7 @@ class Engine(Views):
         self.peers.local.incarnation = self.core.incarnation
         self._changed: dict[str, ProcessRecord] = {}
         self._removed: set[str] = set()
+        self._orphans: tuple[Orphan, ...] = ()
         self._urgent: tuple[Any, ...] = ()
         self._beat: Heartbeat | None = None
         self._beaten = NEVER
@@ -261,6 +283,8 @@ class Engine(Views):
         try:
             self.conductor.submit(body.request, Command.from_dict(body.command))
         except Refused as refused:
+            # what is shown of it is known there before it is told
+            self.replication.flush()
             self.core.send(
                 (peer.name,), messages.SubmitRefused(body.request, int(refused.code), refused.text), peer.incarnation
             )
@@ -292,6 +316,7 @@ class Engine(Views):
             events.HostReady: self._host_ready,
             events.ProcessChanged: self._process_changed,
             events.ProcessRemoved: self._process_removed,
+            events.OrphansChanged: self._orphans_changed,
             events.Obeyed: self._obeyed,
             events.HostLeaving: lambda event: self._host_leaving(),
             events.HostLeft: lambda event: self._host_left(),
@@ -323,6 +348,9 @@ class Engine(Views):
         self.inventory.apply(self.core.name, (), (event.namespec,), self.core.mono)
         self._changed.pop(event.namespec, None)
         self._removed.add(event.namespec)
+
+    def _orphans_changed(self, event: events.OrphansChanged) -> None:
+        self._orphans = event.orphans
 
     def _obeyed(self, event: events.Obeyed) -> None:
         self._publish()
@@ -476,6 +504,7 @@ class Engine(Views):
             self.leaving,
             {peer.name: int(peer.state) for peer in self.peers.values()},
             self.synchro.choice,
+            self._orphans,
         )
 
     def _published_state(self) -> SupvisorsState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from supvisors.model.identity import Identity
+from supvisors.model.orphan import Orphan
 from supvisors.model.process import ProcessRecord
 
 
@@ -25,6 +26,13 @@ class ProcessChanged:
 @attrs.frozen
 class ProcessRemoved:
     namespec: str
+
+
+@attrs.frozen
+class OrphansChanged:
+    """The programs that have survived a former supervisord, and still run."""
+
+    orphans: tuple[Orphan, ...]
 
 
 @attrs.frozen
@@ -102,6 +110,7 @@ Event = (
     HostReady
     | ProcessChanged
     | ProcessRemoved
+    | OrphansChanged
     | Obeyed
     | HostLeaving
     | HostLeft

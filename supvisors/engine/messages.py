@@ -11,6 +11,7 @@ import msgspec
 
 from supvisors.model.identity import Incarnation
 from supvisors.model.ledger import Item
+from supvisors.model.orphan import Orphan
 from supvisors.model.process import ProcessRecord
 
 WIRE_VERSION = 1
@@ -42,6 +43,7 @@ class Status(msgspec.Struct, frozen=True):
     instance_states: dict[str, int] = {}
     sync_end: str = ''
     """In SYNCHRONIZATION: the Master that a user wants (an identifier, or `*` for any)."""
+    orphans: tuple[Orphan, ...] = ()
 
 
 class Times(msgspec.Struct, frozen=True):

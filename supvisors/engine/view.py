@@ -11,6 +11,7 @@ from supvisors.engine.commands import Command, Ticket
 from supvisors.engine.messages import Info
 from supvisors.model.enums import ApplicationState, InstanceState, SupvisorsState
 from supvisors.model.identity import Identity, Now
+from supvisors.model.orphan import Orphan
 from supvisors.model.process import ProcessRecord
 from supvisors.model.rules import ApplicationRules, ProgramRules
 
@@ -46,6 +47,7 @@ class InstanceView:
     stalled: float
     reason: str
     info: Info | None
+    orphans: tuple[Orphan, ...] = ()
 
 
 @attrs.frozen
@@ -59,6 +61,8 @@ class ProcessView:
     identifiers: tuple[str, ...]
     extra_args: str
     event_mono: float
+    reason: str = ''
+    """Why it is FATAL; empty when it is not, or nobody knows."""
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ from supvisors.engine.cluster.election import Election
 from supvisors.engine.cluster.peers import Peer, Peers
 from supvisors.engine.cluster.system import System
 from supvisors.engine.messages import Status
+from supvisors.engine.orchestration.display import Display
 from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.engine.orchestration.jobs import Jobs
 from supvisors.engine.view import ApplicationView, InnerProcessView, InstanceView, ModesView, ProcessView
@@ -27,6 +28,7 @@ class Views:
 
     peers: Peers
     inventory: Inventory
+    display: Display
     jobs: Jobs
     election: Election
     system: System
@@ -94,6 +96,7 @@ class Views:
             peer.loop_age,
             self._reason(peer),
             peer.info,
+            peer.status.orphans,
         )
 
     def _reason(self, peer: Peer) -> str:
@@ -107,18 +110,18 @@ class Views:
 
     # -- processes
     def applications(self) -> list[ApplicationView]:
-        return [self.inventory.application(name) for name in self.inventory.groups()]
+        return [self.display.application(name) for name in self.inventory.groups()]
 
     def application(self, name: str) -> ApplicationView | None:
-        return self.inventory.application(name) if self.inventory.group(name) else None
+        return self.display.application(name) if self.inventory.group(name) else None
 
     def processes(self, group: str | None = None) -> list[ProcessView]:
         namespecs = self.inventory.namespecs() if group is None else self.inventory.group(group)
-        return [self.inventory.view(namespec) for namespec in namespecs]
+        return [self.display.process(namespec) for namespec in namespecs]
 
     def process(self, group: str, name: str) -> ProcessView | None:
         namespec = make_namespec(group, name)
-        return self.inventory.view(namespec) if namespec in self.inventory else None
+        return self.display.process(namespec) if namespec in self.inventory else None
 
     def application_rules(self, name: str) -> ApplicationRules:
         return self.jobs.rules.application(name)

@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from typing import Protocol, TypeAlias
 
-from supvisors.engine.events import HostTick, ProcessChanged, ProcessRemoved
+from supvisors.engine.events import HostTick, OrphansChanged, ProcessChanged, ProcessRemoved
 from supvisors.model.process import ProcessRecord
 
-Observation: TypeAlias = ProcessChanged | ProcessRemoved | HostTick
+Observation: TypeAlias = ProcessChanged | ProcessRemoved | HostTick | OrphansChanged
 
 
 class Callbacks(Protocol):

@@ -3,18 +3,19 @@ from __future__ import annotations
 
 import functools
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 from supervisor import web
 from supervisor.options import ProcessException
 from supervisor.rpcinterface import SupervisorNamespaceRPCInterface
 from supervisor.states import SupervisorStates
+from supervisor.xmlrpc import RPCError
 
 from supvisors.host.http import servers
 from supvisors.host.processes import Processes, key_of
 from supvisors.host.shield import Shield
-from supvisors.model.enums import RUNNING_STATES, ProcessState
+from supvisors.model.enums import RUNNING_STATES, FaultCode, ProcessState
 from supvisors.model.process import make_namespec
 
 Adopt = Callable[[bool, str, str], None]
@@ -24,12 +25,15 @@ class PlainRequests:
     """Wraps `startProcess` and `stopProcess` of each interface object.
 
     The requests for groups and for all call those two for each member that they act on, so they are covered too; a
-    member that they leave alone (already running here, or already stopped here) is not reported.
+    member that they leave alone (already running here, or already stopped here) is not reported. A disabled program is
+    not started.
     """
 
-    def __init__(self, supervisord: Any, processes: Processes, adopt: Adopt, shield: Shield) -> None:
+    def __init__(self, supervisord: Any, processes: Processes, disabled: Container[str], adopt: Adopt,
+                 shield: Shield) -> None:
         self._supervisord = supervisord
         self._processes = processes
+        self._disabled = disabled
         self._adopt = adopt
         self._shield = shield
         self._web_class: Any = None
@@ -61,11 +65,20 @@ class PlainRequests:
         def method(_interface: Any, name: Any, wait: Any = True) -> Any:
             # supervisord answers to a name of another type
             if isinstance(name, str):
+                if start:
+                    self._refuse_disabled(name)
                 with self._shield(f'noting that {name} is {"started" if start else "stopped"} by a user'):
                     self._report(start, name)
             return original(name, wait)
 
         return method
+
+    def _refuse_disabled(self, name: str) -> None:
+        process = self._processes.find(name)
+        # once it is stopping, supervisord refuses everything itself
+        if process is not None and self._supervisord.options.mood >= SupervisorStates.RUNNING \
+                and self._processes.notes(process).program_name in self._disabled:
+            raise RPCError(FaultCode.DISABLED.value, name)
 
     def _report(self, start: bool, name: str) -> None:
         process = self._processes.find(name)

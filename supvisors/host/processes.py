@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 import attrs
@@ -28,9 +28,13 @@ class Notes:
     """What supervisord does not keep of a process."""
     program_name: str
     process_index: int
-    command: str
-    """The command of the configuration, without extra arguments."""
+    config: Any
+    """Its configuration as the file gives it, with nothing in force beyond (see `overrides`)."""
     extra_args: str = ''
+    held_back: set[str] = attrs.field(factory=set)
+    """Why supervisord must not start it by itself."""
+    runs: int = 0
+    """How often it has reached RUNNING."""
     expected: bool = True
     start_mono: float = 0.0
     stop_mono: float = 0.0
@@ -40,9 +44,11 @@ class Notes:
 class Processes:
     """Notes are kept aside, by names: process objects of supervisord are not hashable."""
 
-    def __init__(self, supervisord: Any, programs: Programs) -> None:
+    def __init__(self, supervisord: Any, programs: Programs, disabled: Container[str] = ()) -> None:
+        """`disabled`: names of programs."""
         self._supervisord = supervisord
         self._programs = programs
+        self._disabled = disabled
         self._interface = SupervisorNamespaceRPCInterface(supervisord)
         self._notes: dict[Key, Notes] = {}
 
@@ -52,13 +58,27 @@ class Processes:
         group = self._supervisord.process_groups.get(group_name)
         return None if group is None else group.processes.get(name)
 
+    def all(self) -> list[Any]:
+        """Sorted by group and name."""
+        return sorted(self._all(), key=key_of)
+
+    def of_program(self, program: str) -> list[Any]:
+        """Those that come from this program, in all groups, sorted by group and name."""
+        return [process for process in self.all() if self.notes(process).program_name == program]
+
+    def program_names(self) -> set[str]:
+        """The programs that supervisord has now."""
+        return {self.notes(process).program_name for process in self._all()}
+
     def records(self) -> tuple[ProcessRecord, ...]:
         """Sorted by group and name."""
-        return tuple(self.record(process) for process in sorted(self._all(), key=key_of))
+        return tuple(map(self.record, self.all()))
+
+    def of_group(self, group_name: str) -> list[Any]:
+        return sorted(self._supervisord.process_groups[group_name].processes.values(), key=key_of)
 
     def records_of(self, group_name: str) -> tuple[ProcessRecord, ...]:
-        processes = self._supervisord.process_groups[group_name].processes.values()
-        return tuple(self.record(process) for process in sorted(processes, key=key_of))
+        return tuple(map(self.record, self.of_group(group_name)))
 
     def forget(self, group_name: str) -> list[Key]:
         """Supervisord has removed the group: forget its processes and return what was known of them."""
@@ -67,10 +87,14 @@ class Processes:
             del self._notes[key]
         return keys
 
+    def drop(self, key: Key) -> None:
+        """The process is removed from its group."""
+        self._notes.pop(key, None)
+
     def notes(self, process: Any) -> Notes:
         key = key_of(process)
         if key not in self._notes:
-            self._notes[key] = Notes(*self._programs.lookup(*key), command=process.config.command)
+            self._notes[key] = Notes(*self._programs.lookup(*key), config=process.config)
         return self._notes[key]
 
     def stamp(self, process: Any, expected: bool) -> ProcessRecord:
@@ -78,6 +102,7 @@ class Processes:
         notes = self.notes(process)
         notes.event_mono = time.monotonic()
         notes.expected = expected if process.state == ProcessState.EXITED else True
+        notes.runs += process.state == ProcessState.RUNNING
         if process.state in _STARTS:
             notes.start_mono = notes.event_mono
         if process.state in _STOPS:
@@ -91,7 +116,8 @@ class Processes:
             spawnerr=process.spawnerr or '', description=self._description(process), pid=_pid(process),
             start=int(process.laststart), start_mono=notes.start_mono, stop=int(process.laststop),
             stop_mono=notes.stop_mono, event_mono=notes.event_mono, startsecs=config.startsecs,
-            stopwaitsecs=config.stopwaitsecs, extra_args=notes.extra_args, program_name=notes.program_name,
+            stopwaitsecs=config.stopwaitsecs, extra_args=notes.extra_args,
+            disabled=notes.program_name in self._disabled, program_name=notes.program_name,
             process_index=notes.process_index, has_stdout=bool(config.stdout_logfile),
             has_stderr=bool(config.stderr_logfile))
 

@@ -1,47 +1,50 @@
 """Orders to start and stop local processes, straight to supervisord's process objects: nothing here waits."""
 from __future__ import annotations
 
-import copy
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from supervisor.options import NotFound, ProcessException
 from supervisor.states import SupervisorStates
 
-from supvisors.host.processes import Processes
+from supvisors.engine.commands import Refused
+from supvisors.host.overrides import Overrides
+from supvisors.host.processes import Processes, key_of
 from supvisors.model.enums import RUNNING_STATES, STOPPED_STATES, FaultCode, ProcessState
-from supvisors.model.process import ProcessRecord
+from supvisors.model.process import ProcessRecord, make_namespec
 
 Outcome = tuple[int, str]
 OBEYED: Outcome = (0, '')
+Work = Callable[[], Outcome | None]
+"""What was begun: None as long as it goes on, then its outcome. It never raises."""
 
 
 class Spawning:
     """An outcome is (0, '') or a fault code and its text, without the name of the fault."""
 
-    def __init__(self, supervisord: Any, processes: Processes, changed: Callable[[ProcessRecord], None]) -> None:
+    def __init__(self, supervisord: Any, processes: Processes, overrides: Overrides, disabled: Container[str],
+                 changed: Callable[[ProcessRecord], None], adopt: Callable[[bool, str, str], None]) -> None:
         self._supervisord = supervisord
         self._processes = processes
+        self._overrides = overrides
+        self._disabled = disabled
         self._changed = changed
+        self._adopt = adopt
 
+    # -- orders of the Master
     def start(self, namespec: str, extra_args: str) -> Outcome:
         process = self._processes.find(namespec)
         if process is None:
             return FaultCode.BAD_NAME.value, namespec
-        if self._supervisord.options.mood < SupervisorStates.RUNNING:
-            return FaultCode.SHUTDOWN_STATE.value, namespec
-        if process.state in RUNNING_STATES:
-            return OBEYED
-        refusal = _NOT_STARTABLE.get(process.state)
-        if refusal:
-            return refusal[0].value, f'{namespec} {refusal[1]}'
-        try:
-            shlex.split(extra_args)
-        except ValueError as error:
-            return FaultCode.INCORRECT_PARAMETERS.value, f'extra arguments {extra_args!r} of {namespec}: {error}'
-        self._set_extra_args(process, extra_args)
-        return self._spawn(process)
+        refusal = self._refusal(process, namespec)
+        if refusal != OBEYED:
+            # what runs already is what the Master wants
+            return OBEYED if refusal[0] == FaultCode.ALREADY_STARTED else refusal
+        if reason := _unreadable(extra_args):
+            return FaultCode.INCORRECT_PARAMETERS.value, f'extra arguments {extra_args!r} of {namespec}: {reason}'
+        outcome = self._prepare(process, extra_args)
+        return self._spawn(process) if outcome == OBEYED else outcome
 
     def stop(self, namespec: str) -> Outcome:
         process = self._processes.find(namespec)
@@ -54,22 +57,61 @@ class Spawning:
         error = process.stop()
         return (FaultCode.FAILED.value, f'{namespec}: {error}') if error else OBEYED
 
-    def _set_extra_args(self, process: Any, extra_args: str) -> None:
-        notes = self._processes.notes(process)
-        notes.extra_args = extra_args
-        command = f'{notes.command} {extra_args}' if extra_args else notes.command
-        if command != process.config.command:
-            # on a copy: the group compares its configurations with the file, and `update` would restart it
-            process.config = copy.copy(process.config)
-            process.config.command = command
+    # -- requests of a user
+    def start_args(self, namespec: str, extra_args: str) -> Work:
+        """Ended when the process has reached RUNNING, or cannot any more. Raises `Refused`."""
+        process = self._processes.find(namespec)
+        if process is None:
+            raise Refused(FaultCode.BAD_NAME, f'process {namespec[:60]!r} is unknown to the local supervisord')
+        _succeed(self._refusal(process, namespec))
+        if reason := _unreadable(extra_args):
+            command = f'{self._processes.notes(process).config.command} {extra_args}'
+            raise Refused(FaultCode.NOT_EXECUTABLE, f"can't parse command {command!r}: {reason}")
+        _succeed(self._prepare(process, extra_args))
+        runs = self._processes.notes(process).runs
+        self._adopt(True, make_namespec(*key_of(process)), extra_args)
+        _succeed(self._spawn(process))
+        # the pid is known after the event only
+        self._changed(self._processes.record(process))
+        return lambda: self._follow(process, namespec, runs)
 
-    def _spawn(self, process: Any) -> Outcome:
+    def _follow(self, process: Any, namespec: str, runs: int) -> Outcome | None:
+        if self._processes.find(namespec) is not process:
+            return FaultCode.SPAWN_ERROR.value, f'{namespec}: removed from supervisord'
+        if self._processes.notes(process).runs > runs:
+            # whatever has become of it since
+            return OBEYED
+        # without an error, BACKOFF is a start that is put off
+        if process.state == ProcessState.STARTING or (process.state == ProcessState.BACKOFF and not process.spawnerr):
+            return None
+        return FaultCode.SPAWN_ERROR.value, f'{namespec}: {process.spawnerr or ProcessState(process.state).name}'
+
+    # -- both
+    def _refusal(self, process: Any, namespec: str) -> Outcome:
+        """Why it cannot be started now, whatever its arguments."""
+        if self._supervisord.options.mood < SupervisorStates.RUNNING:
+            return FaultCode.SHUTDOWN_STATE.value, namespec
+        if self._processes.notes(process).program_name in self._disabled:
+            return FaultCode.DISABLED.value, namespec
+        if process.state in RUNNING_STATES:
+            return FaultCode.ALREADY_STARTED.value, namespec
+        refusal = _NOT_STARTABLE.get(process.state)
+        return (refusal[0].value, f'{namespec} {refusal[1]}') if refusal else OBEYED
+
+    def _prepare(self, process: Any, extra_args: str) -> Outcome:
+        """Give the process its arguments; where the command cannot be executed, it keeps those that it had."""
+        former = self._processes.notes(process).extra_args
+        self._overrides.set_extra_args(process, extra_args)
         try:
             process.get_execv_args()
         except ProcessException as error:
+            self._overrides.set_extra_args(process, former)
             self._give_up(process, str(error))
             code = FaultCode.NO_FILE if isinstance(error, NotFound) else FaultCode.NOT_EXECUTABLE
             return code.value, str(error)
+        return OBEYED
+
+    def _spawn(self, process: Any) -> Outcome:
         # what a former series of failures has left would count among the retries of this one
         process.backoff = 0
         try:
@@ -93,3 +135,17 @@ _NOT_STARTABLE = {
     ProcessState.STOPPING: (FaultCode.STILL_RUNNING, 'is stopping'),
     ProcessState.UNKNOWN: (FaultCode.FAILED, 'is in an unknown process state'),
 }
+
+
+def _unreadable(extra_args: str) -> str:
+    """Why these arguments cannot be split as a shell does; empty when they can."""
+    try:
+        shlex.split(extra_args)
+    except ValueError as error:
+        return str(error)
+    return ''
+
+
+def _succeed(outcome: Outcome) -> None:
+    if outcome != OBEYED:
+        raise Refused(FaultCode(outcome[0]), outcome[1])

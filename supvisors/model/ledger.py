@@ -26,6 +26,8 @@ class Intent:
     running: bool
     extra_args: str = ''
     request: str = ''
+    former: str = ''
+    """The extra arguments before that request: they count again if it fails."""
 
     @property
     def automatic(self) -> bool:
@@ -47,6 +49,20 @@ class Placement:
 
 
 @attrs.frozen
+class Failure:
+    """Why a process could not be started, where no event of it tells that; no reason: it is over.
+
+    It holds as long as nothing else happens to the process. For that it keeps the request that the process was wanted
+    by, the time of its last event on each instance where there was one, and where its program was disabled.
+    """
+
+    reason: str = ''
+    request: str = ''
+    events: dict[str, float] = attrs.field(factory=dict)
+    disabled: tuple[str, ...] = ()
+
+
+@attrs.frozen
 class RequestRecord:
     """One request accepted by a Master, and its outcome once `done` (code 0 is a success).
 
@@ -65,10 +81,11 @@ class RequestRecord:
 
 @attrs.frozen
 class Item:
-    """One entry of the ledger. Exactly one of the values is set."""
+    """One entry of the ledger. One of the values is set, or none when the process is not there any more."""
 
     key: str
     version: Version
     intent: Intent | None = None
     placement: Placement | None = None
     request: RequestRecord | None = None
+    failure: Failure | None = None

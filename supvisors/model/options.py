@@ -31,6 +31,10 @@ class Options:
     starting_strategy: StartingStrategy = StartingStrategy.CONFIG
     supvisors_failure_strategy: SupvisorsFailureStrategy = SupvisorsFailureStrategy.CONTINUE
     failure_timeout: float = 3.0
+    orphans: str = 'report'
+    """What is done with programs that survived a killed supervisord: report, stop or ignore."""
+    disabilities_file: str = ''
+    """Remembers the disabled programs; empty: nothing does."""
     wait_exit_timeout: float = 0.0
     """Given to a process with `wait_exit` to end, once it runs; 0 is no limit."""
     bus_port: int = 0

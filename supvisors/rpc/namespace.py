@@ -22,6 +22,7 @@ from supvisors.model.options import Options
 from supvisors.rpc.control import Control
 from supvisors.rpc.deferred import Answer
 from supvisors.rpc.faults import fault
+from supvisors.rpc.local import Local, LocalHost
 from supvisors.rpc.methods import check_arguments
 from supvisors.rpc.payloads import Struct
 from supvisors.rpc.reading import Reading
@@ -33,16 +34,18 @@ class RPCInterface:
     """The methods of the namespace."""
 
     def __init__(self, engine: EngineView, *, clock: Callable[[], Now], version: str, options: Options,
-                 is_stopping: Callable[[], bool], wake: Callable[[], None], log_error: Callable[[str], object],
-                 set_level: Callable[[str], None]) -> None:
-        """`is_stopping`: is the local supervisord stopping. `wake` has what was asked carried out at once.
+                 host: LocalHost, is_stopping: Callable[[], bool], wake: Callable[[], None],
+                 log_error: Callable[[str], object], set_level: Callable[[str], None]) -> None:
+        """`host` is where local work is done; `is_stopping`: is the local supervisord stopping.
 
-        `log_error` is given tracebacks of what must not happen, `set_level` the name of the level of the log.
+        `wake` has what was asked carried out at once. `log_error` is given tracebacks of what must not happen,
+        `set_level` the name of the level of the log.
         """
         self._engine = engine
         self._log_error = log_error
         self._reading = Reading(engine, clock, version, options, is_stopping)
         self._control = Control(engine, clock, wake, set_level)
+        self._local = Local(host, is_stopping)
 
     def _call(self, action: Callable[..., T], *values: object) -> T:
         """Check the arguments, then act. Nothing but RPCError leaves: supervisord would answer HTTP 500."""
@@ -315,6 +318,45 @@ class RPCInterface:
         @return boolean result True.
         """
         return self._call(self._control.restart_process, strategy, namespec, extra_args, wait)
+
+    def start_args(self, namespec: str, extra_args: str = '', wait: bool = True) -> Answer:
+        """Start one process of the local supervisord, without regard to rules or strategies.
+
+        @param string namespec `group:name`, or `name` when both are equal; no wildcard.
+        @param string extra_args Arguments appended to the command line; they replace those of the former start, and are kept for automatic restarts.
+        @param boolean wait True to get the answer when the work has ended, False as soon as it has begun.
+        @return boolean result True.
+        """  # noqa: E501
+        return self._call(self._local.start_args, namespec, extra_args, wait)
+
+    def update_numprocs(self, program_name: str, numprocs: int, wait: bool = True, lazy: bool = False) -> Answer:
+        """Change the number of processes of a program in the local supervisord, in all groups that use it.
+
+        @param string program_name Name of a program of the configuration, as in `[program:name]`, `[fcgi-program:name]` or `[eventlistener:name]`.
+        @param int numprocs Number of processes wanted, in each group.
+        @param boolean wait True to get the answer when the processes in excess have been removed, False as soon as the work has begun.
+        @param boolean lazy True to let the processes in excess run until they end by themselves; the answer does not wait for them.
+        @return boolean result True.
+        """  # noqa: E501
+        return self._call(self._local.update_numprocs, program_name, numprocs, wait, lazy)
+
+    def enable(self, program_name: str, wait: bool = True) -> Answer:
+        """Enable a program in the local supervisord; if it has autostart, its processes that have been stopped are started.
+
+        @param string program_name Name of a program of the configuration, as in `[program:name]`, `[fcgi-program:name]` or `[eventlistener:name]`.
+        @param boolean wait True to get the answer when the work has ended, False as soon as it has begun.
+        @return boolean result True.
+        """  # noqa: E501
+        return self._call(self._local.enable, program_name, wait)
+
+    def disable(self, program_name: str, wait: bool = True) -> Answer:
+        """Disable a program in the local supervisord: its processes are stopped, and cannot be started there.
+
+        @param string program_name Name of a program of the configuration, as in `[program:name]`, `[fcgi-program:name]` or `[eventlistener:name]`.
+        @param boolean wait True to get the answer when the work has ended, False as soon as it has begun.
+        @return boolean result True.
+        """  # noqa: E501
+        return self._call(self._local.disable, program_name, wait)
 
     def restart_sequence(self, wait: bool = True) -> Answer:
         """Run the automatic start again: what the start sequences want, does not run and no user has stopped.

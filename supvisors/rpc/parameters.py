@@ -1,7 +1,8 @@
 """What each kind of parameter accepts. Types are compared exactly: a boolean is not an integer."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Callable, Mapping
 
 import attrs
 from supervisor.loggers import LevelsByDescription
@@ -19,6 +20,16 @@ class Parameter:
     choices: Mapping[str, int] = attrs.field(factory=dict)
     any_case: bool = False
     """True when the case of a name does not matter; `choices` are in small letters then."""
+    unreadable: Callable[[str], str] = lambda text: ''
+    """Why a text cannot be read; empty when it can."""
+
+
+def _unreadable_arguments(text: str) -> str:
+    try:
+        shlex.split(text)
+    except ValueError as error:
+        return str(error)
+    return ''
 
 
 LEVELS = {name: int(value) for name, value in vars(LevelsByDescription).items() if not name.startswith('_')}
@@ -38,7 +49,11 @@ LEVEL = Parameter((str, int), f'the name, in any case, or the integer value of a
                   choices=LEVELS, any_case=True)
 REGEX = Parameter((str,), 'a regular expression')
 EXTRA_ARGS = Parameter((str,), 'a string')
+READABLE_ARGS = attrs.evolve(EXTRA_ARGS, accepted='arguments as a shell reads them', unreadable=_unreadable_arguments)
+PROGRAM_NAME = Parameter((str,), 'the name of a program of the configuration')
+NUMPROCS = Parameter((int,), 'an integer greater than 0')
 WAIT = Parameter((bool,), 'a boolean')
+LAZY = WAIT
 
 
 def check_form(name: str, parameter: Parameter, value: object) -> None:
@@ -53,6 +68,8 @@ def check_choice(name: str, parameter: Parameter, value: object) -> object:
     """The integer value of a member of an enumeration given by its name or its value; other parameters as they are."""
     choices = parameter.choices
     if not choices:
+        if isinstance(value, str) and (reason := parameter.unreadable(value)):
+            raise _incorrect(name, parameter, f'{describe(value)} ({reason})')
         return value
     name_given = value.lower() if isinstance(value, str) and parameter.any_case else value
     if isinstance(name_given, str) and name_given in choices:

@@ -19,6 +19,7 @@ from supvisors.engine.view import (
 from supvisors.model.enums import ApplicationState, DistributionRule, InstanceState, ProcessState, SupvisorsState
 from supvisors.model.identity import Identity, Now
 from supvisors.model.options import Options
+from supvisors.model.orphan import Orphan
 from supvisors.model.process import ProcessRecord
 from supvisors.model.rules import ApplicationRules, ProgramRules
 from supvisors.rpc.text import for_xml
@@ -165,7 +166,12 @@ def instance_info(view: InstanceView) -> Struct:
         'local_time': _double(view.local_wall),
         'stalled': _double(view.stalled),
         'reason': for_xml(view.reason),
+        'orphans': [_orphan(one) for one in view.orphans],
     }
+
+
+def _orphan(orphan: Orphan) -> Struct:
+    return {'namespec': for_xml(orphan.namespec), 'pid': _int(orphan.pid), 'start': _int(orphan.start)}
 
 
 def application_info(view: ApplicationView, now: Now) -> Struct:
@@ -192,6 +198,7 @@ def process_info(view: ProcessView, now: Now) -> Struct:
         'expected_exit': view.expected_exit,
         'identifiers': sorted(view.identifiers),
         'extra_args': for_xml(view.extra_args),
+        'reason': for_xml(view.reason),
     }
 
 

@@ -7,6 +7,9 @@ import reprlib
 # the complement of `Char` in XML 1.0; lone surrogates are in it, and could not be encoded either
 _NOT_XML = re.compile('[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]')
 
+LONGEST_FAULT = 8000
+"""Characters: room for the reasons of hundreds of instances."""
+
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 _SHORT.maxlevel = _SHORT.maxlist = _SHORT.maxdict = _SHORT.maxtuple = 2
@@ -23,8 +26,12 @@ def for_xml(text: str) -> str:
 
 
 def for_fault(text: str) -> str:
-    """The text in ASCII: the Content-Length of a deferred answer counts its characters, not its bytes."""
-    return text if text.isascii() and text.isprintable() else ascii(text)[1:-1]
+    """The text in ASCII: the Content-Length of a deferred answer counts its characters, not its bytes.
+
+    It is cut when it is long: it may repeat what a client has given.
+    """
+    plain = text if text.isascii() and text.isprintable() else ascii(text[:LONGEST_FAULT])[1:-1]
+    return plain if len(plain) <= LONGEST_FAULT else f'{plain[:LONGEST_FAULT - 3]}...'
 
 
 def describe(value: object) -> str:

@@ -73,6 +73,10 @@ def named() -> dict[str, list[str]]:
             assert item['tests'], item
             for test in item['tests']:
                 places.setdefault(test, []).append(kind)
+    for item in (item for kind in ('answers', 'values', 'fields') for item in DATA[tool.ANSWERS][kind]):
+        assert item['tests'], item
+        for test in item['tests']:
+            places.setdefault(test, []).append(tool.ANSWERS)
     return places
 
 

@@ -43,7 +43,13 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     'start_any_process': [('CONFIG', 'web'), (2, '^back.*:', '-x', False), (0, '')],
     'restart_process': [('LOCAL', 'web:api'), (5, 'web:*', '-x', False)],
     'restart_sequence': [(), (False,)],
+    'start_args': [('web:api',), ('backup', '-x', False)],
+    'update_numprocs': [('backup', 2), ('backup', 1, False, True)],
+    'enable': [('backup',), ('backup', False)],
+    'disable': [('backup',), ('backup', False)],
 }
+LOCAL = ('start_args', 'update_numprocs', 'enable', 'disable')
+"""What the host does, and the engine never hears of as a request."""
 
 
 def docstring(name: str) -> list[tuple[Any, ...]]:
@@ -55,7 +61,7 @@ def test_methods() -> None:
     system = Dispatcher(Daemon().interface).system
     published = {name.partition('.')[2] for name in system.listMethods() if name.startswith('supvisors.')}
     assert published == set(SPECS) == set(METHODS)
-    assert len(published) == 36
+    assert len(published) == 40
 
 
 @pytest.mark.parametrize('name', SPECS)
@@ -121,10 +127,15 @@ def test_results(name: str, state: enums.SupvisorsState) -> None:
         if state not in METHODS[name].states:
             assert fault_code(daemon, name, *arguments) == 101
             continue
+        if name in LOCAL:
+            daemon.here.outcome = None
         exchange = Dispatcher(daemon.interface).send(name, *arguments)
         deferred = exchange.producer is not None
-        assert deferred == SPECS[name]['deferred']
-        if deferred:
+        # the answer of local work is known as soon as it has begun
+        assert deferred == SPECS[name]['deferred'] or (name in LOCAL and False in arguments)
+        if name in LOCAL:
+            daemon.here.outcome = 0, ''
+        elif deferred:
             daemon.world.outcome = Ticket('r1', daemon.world.requests[0], accepted=True, done=True, target='web:api')
             exchange = Dispatcher(daemon.interface).send(name, *arguments)
         value = exchange.poll()
@@ -169,10 +180,12 @@ def provoke(name: str, code: int) -> tuple[Daemon, list[Any]]:
     elif name == 'get_inner_process_info':
         return daemon, ['nope'] if code == enums.FaultCode.BAD_NAME else ['zulu', 'web:api']
     elif code == enums.FaultCode.BAD_NAME:
-        names = {'identifier', 'application_name', 'namespec'}
+        names = {'identifier', 'application_name', 'namespec', 'program_name'}
         return daemon, [*('nope' if key in names else value for key, value in arguments.items())] or ['nope']
     elif code == enums.FaultCode.NOT_MANAGED:
         return daemon, ['free' if key == 'application_name' else value for key, value in arguments.items()]
+    elif name in LOCAL:
+        daemon.here.refusal = Refused(enums.FaultCode(code), 'why')
     else:
         daemon.world.outcome = Ticket('r1', Command(name), accepted=True, done=True, code=code, text='why')
     return daemon, list(arguments.values())

@@ -39,6 +39,8 @@ KINDS = {
     ADOPT_STOP: 6,
 }
 STARTS = (START_APPLICATION, START_PROCESS, RESTART_APPLICATION, RESTART_PROCESS, ADOPT_START)
+GIVE_ARGUMENTS = (START_PROCESS, RESTART_PROCESS, ADOPT_START)
+ARGUMENTS = ('', '-a', '-b', "-c 'd e'")
 _OF_APPLICATIONS = (START_APPLICATION, STOP_APPLICATION, RESTART_APPLICATION)
 
 
@@ -52,6 +54,8 @@ class Submission:
     command: Command
     ticket: Ticket
     namespecs: tuple[str, ...]
+    one_copy: bool = False
+    """It ran elsewhere too: who stops it by hand on one instance wants it all the same."""
     outcome: tuple[int, str] | None = None
     ended: float = float('inf')
     woken: int = 0
@@ -76,6 +80,7 @@ class Clients:
         self.world = world
         self.submissions: list[Submission] = []
         self._rng = rng
+        self._arguments = random.Random(f'{world.scenario.seed}/arguments')
 
     def act(self) -> None:
         """One request to one instance that is up and whose main loop runs."""
@@ -95,7 +100,8 @@ class Clients:
                     return
                 node, target = self._rng.choice(found)
             strategy = self._rng.choice((StartingStrategy.CONFIG, StartingStrategy.LESS_LOADED))
-            self.ask(node, Command(kind, target, int(strategy), origin=node.name))
+            extra_args = self._arguments.choice(ARGUMENTS) if kind in GIVE_ARGUMENTS else ''
+            self.ask(node, Command(kind, target, int(strategy), extra_args, origin=node.name))
 
     def _adopts(self, node: Node, kind: str, namespec: str) -> bool:
         """True if supervisord will do what the user asks of it. Most start by hand what does not run elsewhere."""
@@ -104,10 +110,17 @@ class Clients:
             return False  # nobody else can know what a user starts there
         if kind == ADOPT_STOP:
             return program.running
-        elsewhere = any(
-            other.host.programs[namespec].present for other in self.world.alive() if namespec in other.host.programs
+        if program.disabled or program.present:
+            return False
+        return not self.runs(namespec) or self.world.scenario.seed % 5 == 0
+
+    def runs(self, namespec: str, beside: Node | None = None) -> bool:
+        """True if it lives anywhere, or anywhere else."""
+        return any(
+            other.host.programs[namespec].present
+            for other in self.world.alive()
+            if namespec in other.host.programs and other is not beside
         )
-        return not program.present and (not elsewhere or self.world.scenario.seed % 5 == 0)
 
     def _is_contrary(self, node: Node) -> bool:
         running = node.settings
@@ -127,7 +140,8 @@ class Clients:
             world.stats.requests[f'refused {answer.code}'] += 1
             world.note('refused', f'{command.kind} {command.target} on {node.name}: {answer.code} {answer.text}')
         elif answer is not None:
-            done = Submission(world.now, node, node.life, command, answer, self._namespecs(command))
+            copies = any(self.runs(key, beside=node) for key in self._namespecs(command))
+            done = Submission(world.now, node, node.life, command, answer, self._namespecs(command), copies)
             self.submissions.append(done)
             world.stats.requests[command.kind] += 1
             world.note('request', f'{done} is {answer.request}')

@@ -5,8 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping
 
-from supvisors.engine.events import Event, HostLeaving, HostLeft, HostReady, HostTick, Obeyed, ProcessChanged
-from supvisors.model.enums import FaultCode
+from supvisors.engine.events import (
+    Event,
+    HostLeaving,
+    HostLeft,
+    HostReady,
+    HostTick,
+    Obeyed,
+    ProcessChanged,
+    ProcessRemoved,
+)
+from supvisors.model.enums import STOPPED_STATES, FaultCode, ProcessState
 from supvisors.model.identity import Now
 from supvisors.model.process import split_namespec
 from tests.simulation.clock import HostClock, Scheduler
@@ -39,6 +48,8 @@ class Host:
         self.leaving = False
         self.on_change: Callable[[Program], None] = lambda program: None
         self.programs = {namespec: self._program(namespec, behaviour, rng) for namespec, behaviour in programs.items()}
+        self.removed: dict[str, Program] = {}
+        """What was removed since supervisord has started: its file says otherwise, and counts at the next start."""
 
     def _program(self, namespec: str, behaviour: Behaviour, rng: random.Random) -> Program:
         group, name = split_namespec(namespec)
@@ -63,6 +74,8 @@ class Host:
         self._life += 1
         self._told = False
         self.leaving = False
+        self.programs.update(self.removed)
+        self.removed.clear()
         for program in self.programs.values():
             if program.lose():
                 self.on_change(program)
@@ -124,6 +137,42 @@ class Host:
         program = self.programs.get(namespec)
         return program.stop() if program else (FaultCode.BAD_NAME, namespec)
 
+    # --- what administrators do
+
+    def can_run(self, namespec: str) -> bool:
+        program = self.programs.get(namespec)
+        return program is not None and not program.disabled
+
+    def disable(self, namespec: str, disabled: bool) -> None:
+        """The file of the disabled programs outlives supervisord. What runs is left to the caller."""
+        program = self.programs[namespec]
+        program.disabled = disabled
+        self._observe(ProcessChanged(program.record()))
+
+    def remove(self, namespec: str, lazy: bool) -> None:
+        """As `update_numprocs` does: at once, or as soon as the process has ended; unless lazy, it is stopped."""
+        program = self.programs[namespec]
+        if not program.present and program.state in STOPPED_STATES:
+            self._drop(program)
+            return
+        program.obsolete = True
+        # supervisord would not spawn it again: what is between two spawns has ended
+        if program.state == ProcessState.BACKOFF or (not lazy and program.running):
+            program.stop()
+
+    def add(self, namespec: str, autostart: bool) -> None:
+        """What was removed is there again, as new."""
+        program = self.programs[namespec] = self.removed.pop(namespec)
+        self._observe(ProcessChanged(program.record()))
+        if autostart:
+            program.start(by='supervisord')
+
+    def _drop(self, program: Program) -> None:
+        self.removed[program.namespec] = self.programs.pop(program.namespec)
+        program.lose()
+        if self._told:
+            self._observe(ProcessRemoved(program.namespec))
+
     # --- the main loop, for the programs
 
     def now(self) -> Now:
@@ -144,3 +193,5 @@ class Host:
         self.on_change(program)
         if self._told:
             self._observe(ProcessChanged(program.record()))
+        if program.obsolete and (program.state in STOPPED_STATES or program.state == ProcessState.BACKOFF):
+            self._drop(program)

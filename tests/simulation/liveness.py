@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from supvisors.engine.messages import Envelope, Heartbeat, Replicate
-from supvisors.model.enums import InstanceState, ProcessState, RunningFailureStrategy, SupvisorsState
+from supvisors.model.enums import DistributionRule, InstanceState, ProcessState, RunningFailureStrategy, SupvisorsState
 from supvisors.model.process import split_namespec
 from tests.simulation.copies import Copies
 from tests.simulation.node import Node
 from tests.simulation.program import Program
 from tests.simulation.scenario import is_installed
 from tests.simulation.world import Invariant, World
-
 
 SPREADS_IN = 3.0
 """Virtual seconds within which a write of the Master is told by the heartbeats of all."""
@@ -37,7 +36,7 @@ class Liveness(Invariant):
             if left:
                 self.world.failed('shutdown', f'{left} have not been shut down')
             return
-        for check in (self._cluster, self._views, self._jobs, self._ledger, self._running):
+        for check in (self._cluster, self._views, self._jobs, self._ledger, self._failures, self._running):
             problem = check()
             self.world.stats.checks[f'liveness {check.__name__[1:]}'] += 1
             if problem:
@@ -109,6 +108,14 @@ class Liveness(Invariant):
         digests = {value[1] for value in seen.values() if value is not None}
         return f'the ledgers differ: {seen}' if len(digests) > 1 else ''
 
+    def _failures(self) -> str:
+        """What could not be started is shown with the same reason everywhere."""
+        for namespec in self.world.scenario.programs:
+            shown = {node.name: node.engine.failures.reason(namespec) for node in self.world.alive() if node.engine}
+            if len(set(shown.values())) > 1:
+                return f'{namespec} is FATAL for different reasons: {shown}'
+        return ''
+
     # --- what is wanted runs
 
     def changed(self, node: Node, program: Program) -> None:
@@ -132,7 +139,8 @@ class Liveness(Invariant):
                 or rules.program(group, name).running_failure_strategy is not RunningFailureStrategy.RESTART_PROCESS
             ):
                 continue
-            if not rules.application(group).managed or not self._wanted(namespec):
+            # once removed, it is another one, that nobody has asked for
+            if not rules.application(group).managed or namespec in self.world.removed or not self._wanted(namespec):
                 continue
             if self._has_room(namespec):
                 return f'{namespec} was lost with its instance, nobody asked to stop it, and it runs nowhere'
@@ -157,8 +165,10 @@ class Liveness(Invariant):
 
     def _has_room(self, namespec: str) -> bool:
         rules, scenario = self.world.scenario.rules, self.world.scenario
+        if rules.application(_pair(namespec)[0]).distribution is not DistributionRule.ALL_INSTANCES:
+            return False  # there may be no instance, or no node, that has all of the application
         for node in self.world.alive():
-            if is_installed(scenario, namespec, node.index):
+            if is_installed(scenario, namespec, node.index) and node.host.can_run(namespec):
                 machine = scenario.machines[node.index]
                 load = sum(
                     rules.program(*_pair(key)).expected_loading

@@ -195,6 +195,36 @@ def _joins_are_losses(patch: Patch) -> None:
     patch(Synchro, 'lost', lost)
 
 
+def _scatters(patch: Patch) -> None:
+    """The processes of an application that must stay together start anywhere."""
+    patch(Placer, '_on_one_instance', Placer._anywhere)
+    patch(Placer, '_on_one_node', Placer._anywhere)
+
+
+def _drops_arguments(patch: Patch) -> None:
+    """The arguments that the users gave are left out of the orders."""
+    real = Jobs._transmit
+
+    def transmit(self: Jobs, task: Any) -> None:
+        task.extra_args = ''
+        real(self, task)
+
+    patch(Jobs, '_transmit', transmit)
+
+
+def _moves_removed(patch: Patch) -> None:
+    """What has ended on an instance that lives is started elsewhere, whatever the reason."""
+    real = Upkeep._look_at_ended
+
+    def look_at_ended(self: Upkeep, namespec: str, placement: Any) -> None:
+        if self.inventory.record(namespec, placement.identifier) is None:
+            self._repair(namespec, placement)
+        else:
+            real(self, namespec, placement)
+
+    patch(Upkeep, '_look_at_ended', look_at_ended)
+
+
 def _plant(apply: Callable[[Patch], None], faults: str, kinds: str, seeds: tuple[int, ...] = SEEDS) -> Plant:
     return Plant(apply, seeds, frozenset(kinds.split(', ')), tuple(faults.split()))
 
@@ -213,5 +243,8 @@ PLANTED = {
     'skips_gaps': _plant(_skips_gaps, 'lossy mute', 'not settled, liveness views, two copies'),
     'both_groups_go_on': _plant(_both_groups_go_on, 'clock_step', 'two copies', (32, 62, 64, 128)),
     'joins_are_losses': _plant(_joins_are_losses, '', 'not settled, liveness cluster', (5, 13, 46, 52)),
+    'scatters': _plant(_scatters, '', 'apart', (100, 128, 138)),
+    'drops_arguments': _plant(_drops_arguments, '', 'arguments', (48, 92)),
+    'moves_removed': _plant(_moves_removed, '', 'needless start', (8, 12)),
     'never_repairs': _plant(_never_repairs, 'crash power_off', 'liveness running'),
 }

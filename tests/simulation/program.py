@@ -64,6 +64,9 @@ class Program:
         self.alive = False
         self.expected = True
         self.extra_args = ''
+        self.disabled = False
+        self.obsolete = False
+        """It is to be removed as soon as it has ended."""
         self.spawns = 0
         self.last_end = ''
         """Why the process last ended: 'asked', 'itself', 'host' (lost or left), or '' when it never did."""
@@ -101,11 +104,14 @@ class Program:
             startsecs=behaviour.startsecs,
             stopwaitsecs=behaviour.stopwaitsecs,
             extra_args=self.extra_args,
+            disabled=self.disabled,
             program_name=self.name,
         )
 
     def start(self, extra_args: str = '', by: str = '') -> tuple[int, str]:
         """As supervisor.startProcess without waiting: a fault code (0 when done) and its text."""
+        if self.disabled:
+            return FaultCode.DISABLED, self.namespec
         if self.running:
             return FaultCode.ALREADY_STARTED, self.namespec
         if self.alive:
@@ -140,6 +146,7 @@ class Program:
         self.alive = False
         self.state = ProcessState.STOPPED
         self.expected = True
+        self.obsolete = False
         self.extra_args = ''
         self._started = self._stopped = self._event = Now(0.0, 0.0)
         return there
@@ -198,6 +205,8 @@ class Program:
         life = self._life
         self._retries += 1
         self._change(ProcessState.BACKOFF)
+        if life != self._life:  # it was to be removed
+            return
         if self._retries > self.behaviour.startretries:
             self._end(ProcessState.FATAL, 'itself')
         else:
@@ -206,7 +215,8 @@ class Program:
             )
 
     def _again(self, life: int, state: ProcessState) -> None:
-        if life == self._life and self.state == state and not self._loop.leaving:
+        kept_down = self.disabled or self.obsolete or self._loop.leaving
+        if life == self._life and self.state == state and not kept_down:
             self._spawn('supervisord')
 
     def _end(self, state: ProcessState, why: str, expected: bool = True) -> None:

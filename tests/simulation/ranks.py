@@ -13,7 +13,7 @@ import attrs
 
 from supvisors.engine.commands import START_APPLICATION
 from supvisors.engine.effects import Effect, Spawn
-from supvisors.model.enums import InstanceState, ProcessState
+from supvisors.model.enums import DistributionRule, InstanceState, ProcessState
 from supvisors.model.process import split_namespec
 from tests.simulation.scenario import is_installed
 from tests.simulation.world import Invariant, World
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.simulation.node import Node
     from tests.simulation.program import Program
 
+_ANYWHERE = DistributionRule.ALL_INSTANCES
 ENDED = (ProcessState.RUNNING, ProcessState.EXITED, ProcessState.FATAL, ProcessState.STOPPED)
 
 
@@ -125,8 +126,12 @@ class Ranks(Invariant):
         state = window.states.get(namespec)
         if not 0 < earlier < rank or namespec in window.ended:
             return
-        possible = any(is_installed(scenario, namespec, other.index) for other in self._members(node))
-        if state is not None or possible:
+        possible = any(
+            is_installed(scenario, namespec, other.index) and other.host.can_run(namespec)
+            for other in self._members(node)
+        )
+        # one that must stay with the others may find no instance that has all of them
+        if state is not None or (possible and scenario.rules.application(group).distribution is _ANYWHERE):
             self.world.failed(
                 'rank',
                 f'{effect.namespec} (rank {rank}) starts while {namespec} (rank {earlier}) is '

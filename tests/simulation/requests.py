@@ -189,6 +189,8 @@ class Requests(Invariant):
             world.nodes[name].life == life for name, life in submission.witnesses
         ):
             return
+        if submission.command.kind == ADOPT_STOP and submission.one_copy:
+            return
         for namespec in submission.namespecs:
             starts = [
                 one
@@ -202,7 +204,8 @@ class Requests(Invariant):
                     or world.health.bad_since(one.node.name, submission.node.name, one.time)
                 )
             ]
-            if starts or world.scenario.programs[namespec].autostart:
+            autostarted = world.autostarted.get(namespec, -1.0) >= submission.time
+            if starts or autostarted or world.scenario.programs[namespec].autostart:
                 continue
             world.stats.checks['stop holds'] += 1
             for node in self._where(namespec):

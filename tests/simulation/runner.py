@@ -10,6 +10,8 @@ from typing import Any
 
 import attrs
 
+from tests.simulation.administration import Removals, administrate
+from tests.simulation.arguments import Arguments
 from tests.simulation.copies import Copies
 from tests.simulation.formation import around_variant
 from tests.simulation.liveness import Liveness
@@ -19,6 +21,7 @@ from tests.simulation.requests import Requests
 from tests.simulation.scenario import draw
 from tests.simulation.scenario_base import Scenario
 from tests.simulation.suspects import Suspects
+from tests.simulation.together import Together
 from tests.simulation.world import Stats, Violation, World
 
 
@@ -58,9 +61,12 @@ def build(scenario: Scenario, engine_class: Any = None, verbose: bool = False) -
         Suspects(world),
         Ranks(world),
         Requests(world),
+        Removals(world),
+        Together(world),
+        Arguments(world, copies),
         Liveness(world, copies),
     ]
-    world.around = list(around_variant(world))
+    world.around = [*around_variant(world), *administrate(world)]
     return world
 
 

@@ -6,7 +6,7 @@ import random
 
 import attrs
 
-from supvisors.model.enums import RunningFailureStrategy, StartingStrategy, SynchroOption
+from supvisors.model.enums import DistributionRule, RunningFailureStrategy, StartingStrategy, SynchroOption
 from supvisors.model.identity import Identity
 from supvisors.model.options import Options
 from supvisors.model.process import split_namespec
@@ -25,6 +25,8 @@ SYNCHRO = (
     (SynchroOption.STRICT, SynchroOption.TIMEOUT),
     (SynchroOption.LIST, SynchroOption.TIMEOUT),
 )
+ADMINISTRATED = 0.13
+DISTRIBUTED = 0.2
 FINALES = ('',) * 18 + ('restart', 'shutdown')
 
 
@@ -37,7 +39,30 @@ def draw(seed: int, size: int = 0) -> Scenario:
     if seed % 4 == 2:
         rng = random.Random(f'{seed}/kinds')
         scenario = focus(scenario, tuple(rng.sample(sorted(WEIGHTS), rng.choice((2, 3)))), rng.randint(4, 9))
-    return vary(scenario)
+    return _administrate(_distribute(vary(scenario)))
+
+
+def _distribute(scenario: Scenario) -> Scenario:
+    """In every fifth run or so, some applications must stay together, on one instance or on one node."""
+    rng = random.Random(f'{scenario.seed}/distributions')
+    if rng.random() >= DISTRIBUTED:
+        return scenario
+    single = (DistributionRule.ALL_INSTANCES, DistributionRule.SINGLE_INSTANCE, DistributionRule.SINGLE_NODE)
+    applications = {
+        name: attrs.evolve(rules, distribution=rng.choice(single))
+        for name, rules in scenario.rules.applications.items()
+    }
+    return attrs.evolve(scenario, rules=Rules(applications))
+
+
+def _administrate(scenario: Scenario) -> Scenario:
+    """In every eighth run or so, programs are disabled, enabled, removed and added as well."""
+    rng = random.Random(f'{scenario.seed}/administrations')
+    if rng.random() >= ADMINISTRATED or not scenario.requests:
+        return scenario
+    start = max(scenario.boots) + 5.0
+    times = sorted(rng.uniform(start, scenario.calm) for _ in range(rng.randint(6, 30)))
+    return attrs.evolve(scenario, administrations=tuple(times))
 
 
 def _draw(seed: int, size: int) -> Scenario:
@@ -192,7 +217,9 @@ def _draw_behaviour(rng: random.Random) -> Behaviour:
 def is_installed(scenario: Scenario, namespec: str, index: int) -> bool:
     """True if the rules and the configuration let the process run on this instance."""
     group, name = split_namespec(namespec)
-    allowed = scenario.rules.program(group, name or '').identifiers
+    application = scenario.rules.application(group)
+    together = application.distribution is not DistributionRule.ALL_INSTANCES
+    allowed = application.identifiers if together else application.program(name or '').identifiers
     return index in scenario.installed[namespec] and (
         '*' in allowed or scenario.identities[index].identifier in allowed
     )

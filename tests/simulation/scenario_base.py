@@ -42,6 +42,8 @@ class Scenario:
     corrected: float = 0.0
     needed: int = -1
     """The instance whose loss ends the whole system, for the finale `lost`."""
+    administrations: tuple[float, ...] = ()
+    """When a program is disabled, enabled, removed or added on one instance."""
     finale: str = ''
     """'restart' or 'shutdown': what is asked of the whole system once all is calm; 'lost': a needed instance dies."""
 

@@ -89,6 +89,10 @@ class World:
         self.invariants: list[Invariant] = []
         self.around: list[tuple[float, Callable[[], None]]] = []
         """What else happens, and when."""
+        self.removed: dict[str, float] = {}
+        """The processes that were removed from an instance, and when that was last done."""
+        self.autostarted: dict[str, float] = {}
+        """The processes that came back, and started by themselves, and when."""
         self.hash = 0
         self.calm = float('inf')
         """When the last fault and its consequences for the daemons were over."""

@@ -33,7 +33,7 @@ def every() -> list[tuple[Runner, str, Any]]:
 
 
 def test_count() -> None:
-    assert len(every()) == len({(id(table), name) for _, name, table in every()}) >= 36 + 37 + 3
+    assert len(every()) == len({(id(table), name) for _, name, table in every()}) >= 40 + 37 + 3
 
 
 @pytest.mark.parametrize(('api', 'name', 'table'), every(), ids=lambda value: value if isinstance(value, str) else '')

@@ -7,7 +7,7 @@ import inspect
 import json
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,8 @@ NOT_API = {'call', 'close', 'from_env', 'multicall'}
 def field_type(structure: dict[str, Any], field: dict[str, Any]) -> Any:
     """The annotation that a field of the contract must have."""
     if field['type'] == 'array':
-        assert field['items'] == 'string'
-        return tuple[str, ...]
+        item: Any = getattr(models, field['structure']) if field['items'] == 'struct' else SCALARS[field['items']]
+        return tuple[item, ...]
     if 'values' in field:
         value: Any = ENUMS[field['enum']] if 'enum' in field else getattr(models, field['structure'])
         plain: Any = Mapping[str, value]
@@ -83,6 +83,8 @@ def param_type(param: dict[str, Any]) -> Any:
     if 'enum' in param:
         assert param['type'] == 'string|int'
         return ENUMS[param['enum']] | str | int
+    if param['name'] == 'extra_args':
+        return str | Sequence[str]
     return SCALARS[param['type']]
 
 
@@ -168,7 +170,7 @@ def test_table_is_that_of_the_contract(name: str) -> None:
     assert (methods.WAIT in method.params) == contract['deferred']
 
 
-ACTS = ('start', 'stop', 'restart', 'shutdown', 'change', 'end')
+ACTS = ('start', 'stop', 'restart', 'shutdown', 'change', 'end', 'update', 'enable', 'disable')
 
 
 @pytest.mark.parametrize('name', CONTRACT['methods'])
@@ -178,8 +180,9 @@ def test_which_calls_wait_and_which_only_read(name: str) -> None:
     arguments = [param.get('default', 'x') for param in contract['params']]
     assert method.holds_answer(arguments) is contract['deferred']
     if contract['deferred']:
-        assert contract['params'][-1]['name'] == 'wait'
-        assert not method.holds_answer([*arguments[:-1], False])
+        names = [param['name'] for param in contract['params']]
+        arguments[names.index('wait')] = False
+        assert not method.holds_answer(arguments)
     assert method.reads_only(arguments) is not name.startswith(ACTS)
 
 
@@ -202,7 +205,8 @@ def sample(contract_field: dict[str, Any]) -> Any:
     if 'values' in contract_field:
         return {'eth0': sample_struct(contract_field['structure'])}
     if 'structure' in contract_field:
-        return sample_struct(contract_field['structure'])
+        struct = sample_struct(contract_field['structure'])
+        return [struct] if contract_field['type'] == 'array' else struct
     samples = {'array': ['a', 'é'], 'string': 'text', 'int': 7, 'boolean': True, 'double': 1.5}
     return samples[contract_field['type']]
 

@@ -29,6 +29,9 @@ reveal_type(client.get_application_rules('a').distribution)  # N: supvisors_clie
 reveal_type(client.get_application_rules('a').identifiers)  # N: tuple[str, ...]
 reveal_type(client.test_start_process('LOCAL', 'a')[0].state)  # N: supvisors_client.enums.ProcessState
 reveal_type(client.start_any_process('LOCAL', 'a', wait=False))  # N: str
+reveal_type(client.start_args('a', ('b', 'c'), wait=False))  # N: bool
+client.restart_process('LOCAL', 'a', ['b', 'c'])
+client.disable('a', timeout=None)
 reveal_type(client.start_process(StartingStrategy.LOCAL, 'a', wait=False, timeout=None))  # N: bool
 with client as same:
     reveal_type(same)  # N: supvisors_client.client.SupvisorsClient
@@ -61,6 +64,11 @@ client.get_process_info('a', 5.0)  # E: call-arg
 client.get_process_info('a', timeout='5')  # E: arg-type
 client.start_process('LOCAL', 'a', False)  # E: arg-type
 client.restart_sequence('a')  # E: arg-type
+client.start_args('a', ['b', 1])  # E: list-item
+client.start_args('a', b'b')  # E: arg-type
+client.update_numprocs('a', '3')  # E: arg-type
+client.update_numprocs('a')  # E: call-arg
+client.enable('a', lazy=True)  # E: call-arg
 client.test_start_process('LOCAL', 'a', True)  # E: call-arg
 client.get_application_rules('a').start_sequence + 1  # E: operator
 client.start_application(None, 'a')  # E: arg-type

@@ -15,9 +15,10 @@ from supvisors.engine.cluster.peers import Peers
 from supvisors.engine.cluster.system import ENDING
 from supvisors.engine.commands import Command, Refused
 from supvisors.engine.core import Core
+from supvisors.engine.orchestration.failures import Failures
 from supvisors.engine.orchestration.jobs import Job, Jobs
 from supvisors.engine.orchestration.ledger import Ledger, intent_item, request_item, request_of, subject_of
-from supvisors.engine.orchestration.plans import Planner, Stages
+from supvisors.engine.orchestration.plans import NoResource, Planner, Stages
 from supvisors.engine.orchestration.replication import Replication
 from supvisors.engine.orchestration.upkeep import Upkeep
 from supvisors.model.enums import FaultCode, SupvisorsState
@@ -50,6 +51,7 @@ class Conductor:
         jobs: Jobs,
         planner: Planner,
         upkeep: Upkeep,
+        failures: Failures,
     ) -> None:
         self.core = core
         self.peers = peers
@@ -59,6 +61,7 @@ class Conductor:
         self.jobs = jobs
         self.planner = planner
         self.upkeep = upkeep
+        self.failures = failures
         self.system_state = SupvisorsState.DISTRIBUTION
         self.ending = SupvisorsState.OFF
         self._works: dict[str, Work] = {}
@@ -95,6 +98,9 @@ class Conductor:
         except Refused as refused:
             # a copy that arrives later must not be carried out: the client has been told
             self._refused[request] = refused, self.core.mono + self.core.timing.request_memory
+            if isinstance(refused, NoResource):
+                for namespec, why in refused.whys.items():
+                    self.failures.note(namespec, why)
             raise
         if command.kind in ENDING_STATES:
             command = attrs.evolve(command, boots=self._boots())
@@ -121,6 +127,9 @@ class Conductor:
         """The ledger has changed, here or because a member brought what it held: look at what that concerns."""
         for item in items:
             request = request_of(item)
+            if item.failure is not None:
+                # shown, and nothing is done about it
+                continue
             if request is None:
                 self.upkeep.noticed(subject_of(item))
             elif self._begun and item.request and not item.request.done and request not in self._works:
@@ -158,6 +167,8 @@ class Conductor:
         if self.ending not in ENDING:
             self.upkeep.evaluate()
         ended = self.jobs.advance()
+        for task in self.jobs.untold():
+            self.failures.note(task.namespec, task.reason)
         for job in ended:
             self._ended(job)
         for work in list(self._works.values()):
@@ -200,7 +211,10 @@ class Conductor:
             self.system_state = SupvisorsState.FINAL
             return
         del self._works[work.request]
-        code, text = self.planner.outcome(work.command, work.jobs)
+        code, text = self.planner.outcome(work.command, work.jobs, work.request)
+        if code:
+            for namespec, intent in self.planner.undone(work.request, work.command, work.jobs):
+                self.replication.write(intent_item(namespec, self.replication.version(), intent))
         seen = {
             task.target: self.peers.seq(task.target) for job in work.jobs for task in job.all_tasks() if task.target
         }

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from supvisors.engine.cluster.peers import Peers
+from supvisors.engine.orchestration.applications import application_view
 from supvisors.engine.view import ApplicationView, ProcessView
-from supvisors.model.enums import RUNNING_STATES, STOPPED_STATES, ApplicationState, ProcessState
+from supvisors.model.enums import STOPPED_STATES, ProcessState
 from supvisors.model.process import ProcessRecord, split_namespec
-from supvisors.model.rules import ApplicationRules, Rules
+from supvisors.model.rules import Rules
 
 _CONFLICT_ORDER = (ProcessState.RUNNING, ProcessState.BACKOFF, ProcessState.STARTING, ProcessState.STOPPING)
-_BAD_STATES = (ProcessState.FATAL, ProcessState.UNKNOWN)
 
 
 @attrs.frozen
@@ -45,6 +45,8 @@ class Inventory:
         """The instances that have not been back since they were lost."""
         self.dirty: set[str] = set()
         """The processes that changed since the Master last looked."""
+        self.removed: set[str] = set()
+        """The processes that were known once, and that no instance knows any more."""
 
     # -- writing
     def apply(self, instance: str, records: Iterable[ProcessRecord], removed: Iterable[str], received: float) -> None:
@@ -93,6 +95,7 @@ class Inventory:
             entries = self._processes[namespec] = {}
             self._groups.setdefault(record.group, set()).add(namespec)
             self._sorted = None
+            self.removed.discard(namespec)
         known = entries.get(instance)
         if known is None or known.record != record or (record.crashed and not known.has_crashed):
             entries[instance] = _next_entry(known, record, received)
@@ -110,6 +113,7 @@ class Inventory:
             if not self._groups[group]:
                 del self._groups[group]
             self._sorted = None
+            self.removed.add(namespec)
 
     def _touch(self, namespec: str) -> None:
         self.dirty.add(namespec)
@@ -135,6 +139,10 @@ class Inventory:
     def record(self, namespec: str, instance: str) -> ProcessRecord | None:
         entry = self._processes.get(namespec, {}).get(instance)
         return entry.record if entry else None
+
+    def records(self, namespec: str) -> list[tuple[str, ProcessRecord]]:
+        """What is known of the process on each instance, lost or not."""
+        return [(name, entry.record) for name, entry in self._processes.get(namespec, {}).items()]
 
     def records_of(self, instance: str) -> list[ProcessRecord]:
         return [entry.record for entry in self.entries_of(instance)]
@@ -193,29 +201,13 @@ class Inventory:
             tuple(self.where(namespec)),
             latest.record.extra_args,
             received,
+            latest.record.spawnerr if state == ProcessState.FATAL else '',
         )
 
     def application(self, name: str) -> ApplicationView:
-        rules = self._rules.application(name)
+        """Its state as its processes are, whatever is shown of them."""
         views = [self.view(namespec) for namespec in self._groups.get(name, ())]
-        state = _application_state({view.state for view in views})
-        bad = [
-            view
-            for view in views
-            if view.state in _BAD_STATES or (view.state == ProcessState.EXITED and not view.expected_exit)
-        ]
-        major = self._fails(rules, views, bad, state is not ApplicationState.STOPPED)
-        return ApplicationView(
-            name, rules.managed, state, rules.managed and major, rules.managed and not major and bool(bad)
-        )
-
-    def _fails(self, rules: ApplicationRules, views: list[ProcessView], bad: list[ProcessView], active: bool) -> bool:
-        """A formula says so as long as the application is not stopped; or else its required processes do."""
-        if rules.formula is not None:
-            # an error in it is a failure too: nobody can say that the application works
-            return active and rules.formula.evaluate({view.name: _works(view) for view in views}) is not True
-        required = [view for view in views if rules.program(view.name).required]
-        return any(view in bad or (view.state == ProcessState.STOPPED and active) for view in required)
+        return application_view(name, self._rules.application(name), views)
 
     def load(self, instance: str) -> int:
         """Sum of the expected loading of what is not stopped on a member: what is stopping still needs its room."""
@@ -250,15 +242,3 @@ def _next_entry(known: Entry | None, record: ProcessRecord, received: float) -> 
     if record.event_mono and (known is None or known.record.event_mono != record.event_mono):
         told = received
     return Entry(record, received, told if record.event_mono else 0.0, has_crashed)
-
-
-def _works(view: ProcessView) -> bool:
-    return view.state in RUNNING_STATES or (view.state == ProcessState.EXITED and view.expected_exit)
-
-
-def _application_state(states: set[int]) -> ApplicationState:
-    if ProcessState.STOPPING in states:
-        return ApplicationState.STOPPING
-    if states & {ProcessState.STARTING, ProcessState.BACKOFF}:
-        return ApplicationState.STARTING
-    return ApplicationState.RUNNING if ProcessState.RUNNING in states else ApplicationState.STOPPED

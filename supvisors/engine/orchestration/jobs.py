@@ -14,8 +14,8 @@ from supvisors.engine.orchestration.ledger import Ledger
 from supvisors.engine.orchestration.placement import Choice
 from supvisors.engine.orchestration.placer import Placer, Plan
 from supvisors.engine.orchestration.sites import Sites
-from supvisors.engine.orchestration.tasks import Task, TaskState, start_outcome
-from supvisors.model.enums import DistributionRule, ProcessState, StartingFailureStrategy, StartingStrategy
+from supvisors.engine.orchestration.tasks import REMOVED, Task, TaskState, start_outcome
+from supvisors.model.enums import DistributionRule, FaultCode, ProcessState, StartingFailureStrategy, StartingStrategy
 from supvisors.model.identity import Incarnation
 from supvisors.model.process import split_namespec
 from supvisors.model.rules import Rules
@@ -72,17 +72,25 @@ class Jobs:
         self._number = 0
         self._pending: Plan | None = None
         """While jobs advance: what is on its way to the instances."""
+        self._advancing = False
         self._room = 0
         """Orders that may still be given in this turn."""
         self._ordered: dict[int, Task] = {}
         self._unanswered: dict[str, tuple[str, Incarnation, int]] = {}
         """Starts given up without an answer: the process may still start there, so it must not start elsewhere."""
+        self._untold: list[Task] = []
 
     def clear(self) -> None:
         self.jobs.clear()
         self._starts.clear()
         self._ordered.clear()
         self._unanswered.clear()
+        self._untold.clear()
+
+    def untold(self) -> list[Task]:
+        """The starts that have failed since the last call, and whose processes have no event that tells it."""
+        untold, self._untold = self._untold, []
+        return untold
 
     def add(self, job: Job) -> None:
         self.jobs.append(job)
@@ -101,10 +109,10 @@ class Jobs:
     # -- progress
     def advance(self) -> list[Job]:
         """Move all jobs on; return those that have ended."""
-        self._pending, self._room = self.plan(), ORDERS_PER_TURN
+        self._pending, self._advancing, self._room = None, True, ORDERS_PER_TURN
         for job in self.jobs:
             (self._advance_start if job.start else self._advance_stop)(job)
-        self._pending = None
+        self._pending, self._advancing = None, False
         ended = [job for job in self.jobs if job.ended]
         if ended:
             self._ordered = {key: task for key, task in self._ordered.items() if task.state is TaskState.ORDERED}
@@ -167,6 +175,9 @@ class Jobs:
         if intent is not None and (not intent.running or (request and intent.request != request)):
             task.fail('a later request has taken over')
             return
+        if task.namespec not in self.inventory:
+            task.fail(REMOVED)
+            return
         running = self.inventory.running_where(task.namespec)
         if running:
             task.target = running[0]
@@ -178,19 +189,29 @@ class Jobs:
             self._wait_for_room(task)
         elif self._room <= 0:
             self.core.wake_by(self.core.mono)
+        elif due := self._expected_by(task.namespec):
+            self.core.wake_by(due)
         else:
             choice = self.choose(task.namespec, task.strategy, task.local)
             if choice.identifier:
                 task.target = choice.identifier
+                # those of now: the user may have given others since the start was planned
+                task.extra_args = intent.extra_args if intent is not None else ''
                 self._send(task)
                 if self._pending is not None:
                     self._pending.add(task.namespec, task.target, self.placer.loading(task.namespec))
             else:
-                task.fail(f'No resource available ({choice.why()})')
+                self._fail(task, f'No resource available ({choice.why()})')
 
     def _in_flight(self, namespec: str) -> bool:
         """Another job is starting it: two orders must never be out for one process."""
         return any(task.in_flight for task in self._starts.get(namespec, ()))
+
+    def _expected_by(self, namespec: str) -> float:
+        """Until when the instance where it was placed may join anew: it lives, and what it runs still runs. Else 0."""
+        placement = self.ledger.placement(namespec)
+        peer = self.peers.get(placement.identifier) if placement else None
+        return peer.expected if peer is not None and not peer.running and self.core.mono < peer.expected else 0.0
 
     def _wait_for_room(self, task: Task) -> None:
         """It is stopping, or being started by another job: look again when that has ended, but not for ever."""
@@ -287,7 +308,7 @@ class Jobs:
             self._ordered.pop(task.number, None)
             if task.start and task.incarnation is not None:
                 self._unanswered[task.namespec] = (task.target, task.incarnation, task.number)
-            task.fail(f'{task.target} did not obey within {self.core.timing.order_timeout:.0f} s')
+            self._fail(task, f'{task.target} did not obey within {self.core.timing.order_timeout:.0f} s')
         elif self.core.mono >= task.sent + self.core.timing.resend:
             self._transmit(task)
         else:
@@ -303,7 +324,7 @@ class Jobs:
             return
         self._unanswered.pop(task.namespec, None)
         if body.code:
-            task.fail(f'{sender}: {body.text}', body.code)
+            self._fail(task, f'{sender}: {_refusal(body)}', body.code)
             return
         task.state, task.effect_seq = TaskState.OBEYED, body.inventory_seq
         task.deadline = self._start_deadline(task) if task.start else self._stop_deadline(task)
@@ -318,9 +339,15 @@ class Jobs:
 
     def _expire(self, task: Task, reason: str) -> None:
         if self.core.mono >= task.deadline:
-            task.fail(reason)
+            self._fail(task, reason)
         else:
             self.core.wake_by(task.deadline)
+
+    def _fail(self, task: Task, reason: str, code: int = FaultCode.NOT_RUNNING) -> None:
+        """It fails, and its process may show nothing of it."""
+        task.fail(reason, code)
+        if task.start:
+            self._untold.append(task)
 
     def _target_lost(self, task: Task) -> bool:
         if not task.target:
@@ -331,7 +358,10 @@ class Jobs:
     # -- placement
     def choose(self, namespec: str, strategy: StartingStrategy, local: str = '') -> Choice:
         """Where a process would start now. `local`: what LOCAL means, by default the Master."""
-        plan = self.plan() if self._pending is None else self._pending
+        plan = self._pending or self.plan()
+        if self._advancing:
+            # worked out once a turn, and only in those that place something: there may be a thousand tasks
+            self._pending = plan
         return self.placer.choose(namespec, strategy, local or self.core.name, plan)
 
     def _held(self, namespec: str, name: str) -> str:
@@ -368,3 +398,7 @@ class Jobs:
 def _pair(namespec: str) -> tuple[str, str]:
     group, name = split_namespec(namespec)
     return group, name or ''
+
+
+def _refusal(result: OrderResult) -> str:
+    return REMOVED if result.code == FaultCode.BAD_NAME else result.text

@@ -1,13 +1,13 @@
-"""The replicated ledger: intents, placements and requests, each with the version of its last write; the larger wins."""
+"""The replicated ledger: versioned items, one for each intent, placement, failure or request; the larger wins."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
 
-from supvisors.model.ledger import Intent, Item, Placement, RequestRecord, Version
+from supvisors.model.ledger import Failure, Intent, Item, Placement, RequestRecord, Version
 
-_INTENT, _PLACEMENT, _REQUEST = 'i:', 'p:', 'r:'
+_INTENT, _PLACEMENT, _REQUEST, _FAILURE = 'i:', 'p:', 'r:', 'f:'
 
 
 class Ledger:
@@ -79,6 +79,11 @@ class Ledger:
         item = self._items.get(_PLACEMENT + namespec)
         return item.placement if item else None
 
+    def failure(self, namespec: str) -> Failure | None:
+        """Why the process could not be started; None if there is nothing to say. It may have been overtaken since."""
+        item = self._items.get(_FAILURE + namespec)
+        return item.failure if item and item.failure and item.failure.reason else None
+
     def request(self, request: str) -> RequestRecord | None:
         item = self._items.get(_REQUEST + request)
         return item.request if item else None
@@ -97,12 +102,17 @@ class Ledger:
         ]
 
 
-def intent_item(namespec: str, version: Version, intent: Intent) -> Item:
+def intent_item(namespec: str, version: Version, intent: Intent | None) -> Item:
+    """None: nobody wants anything of it any more."""
     return Item(_INTENT + namespec, version, intent=intent)
 
 
 def placement_item(namespec: str, version: Version, placement: Placement) -> Item:
     return Item(_PLACEMENT + namespec, version, placement=placement)
+
+
+def failure_item(namespec: str, version: Version, failure: Failure) -> Item:
+    return Item(_FAILURE + namespec, version, failure=failure)
 
 
 def request_item(request: str, version: Version, record: RequestRecord) -> Item:
@@ -115,7 +125,7 @@ def request_of(item: Item) -> str | None:
 
 
 def subject_of(item: Item) -> str:
-    """The process that an intent or a placement is about."""
+    """The process that an item about a process is about."""
     return item.key[len(_INTENT) :]
 
 
@@ -127,9 +137,10 @@ def _parts(request: str) -> tuple[str, int]:
 
 def _rank(item: Item) -> tuple[bool, Version]:
     """The larger wins. A request that has ended stays ended, whatever a rival has written of it since; and what a user
-    wants is not changed by the start sequence that the other side of a partition has followed."""
+    wants (or that nobody wants anything, since it was removed) is not changed by the start sequence that the other side
+    of a partition has followed."""
     ended = item.request is not None and item.request.done
-    asked = item.intent is not None and not item.intent.automatic
+    asked = item.key.startswith(_INTENT) and not (item.intent and item.intent.automatic)
     return ended or asked, item.version
 
 

@@ -16,7 +16,7 @@ from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.engine.orchestration.jobs import Job, Jobs
 from supvisors.engine.orchestration.ledger import Ledger
 from supvisors.engine.orchestration.prediction import Oracle
-from supvisors.engine.orchestration.tasks import Task
+from supvisors.engine.orchestration.tasks import Task, TaskState
 from supvisors.engine.view import Prediction
 from supvisors.model.enums import ApplicationState, FaultCode, ProcessState, StartingStrategy
 from supvisors.model.ledger import Intent
@@ -24,8 +24,17 @@ from supvisors.model.process import make_namespec, split_namespec
 from supvisors.model.rules import Rules
 
 STRATEGIES = frozenset(StartingStrategy)
+_GIVE_ARGUMENTS = (commands.START_PROCESS, commands.RESTART_PROCESS, commands.ADOPT_START)
 Stages = list[list[Job]]
 """Jobs of one stage run together; a stage begins when the one before has ended."""
+
+
+class NoResource(Refused):
+    """No instance can take any of these processes now."""
+
+    def __init__(self, whys: Mapping[str, str]) -> None:
+        super().__init__(FaultCode.ABNORMAL_TERMINATION, '; '.join(f'{key}: {why}' for key, why in whys.items()))
+        self.whys = whys
 
 
 class Planner:
@@ -116,23 +125,61 @@ class Planner:
         return [
             (namespec, self._intent(namespec, command, kind.running, request))
             for namespec in kind.scope(command.target)
+            if not self._is_one_copy(namespec, command)
         ]
+
+    def _is_one_copy(self, namespec: str, command: Command) -> bool:
+        """A copy is stopped on its instance while another one runs elsewhere: the process itself is still wanted."""
+        elsewhere = set(self.inventory.running_where(namespec)) - {command.origin}
+        return command.kind == commands.ADOPT_STOP and bool(elsewhere)
 
     def stages(self, request: str, command: Command) -> Stages:
         return self._kind(command).stages(request, command)
 
-    def outcome(self, command: Command, jobs: Iterable[Job]) -> tuple[int, str]:
+    def outcome(self, command: Command, jobs: Iterable[Job], request: str = '') -> tuple[int, str]:
         """The code and the text once all jobs have ended."""
         jobs = list(jobs)
         failures = [text for job in jobs for text in job.failures()]
-        return self._kind(command).outcome(command, [*failures, *self._failed_before(command, jobs)])
+        before = self._failed_before(request, command, jobs)
+        failures += [f'{key}: {ProcessState(state).name}' for key, state in before.items()]
+        if self._is_gone(command, jobs):
+            failures.append(f'{command.target} has been removed')
+        return self._kind(command).outcome(command, failures)
 
-    def _failed_before(self, command: Command, jobs: Iterable[Job]) -> list[str]:
-        """What a former Master has started for the request, and what failed before this one took over."""
+    def _failed_before(self, request: str, command: Command, jobs: Iterable[Job]) -> dict[str, int]:
+        """What a former Master has started for the request, and what failed or was stopped before this one led."""
         kind = self._kind(command)
         tried = {task.namespec for job in jobs for task in job.all_tasks()}
         left = [key for key in kind.scope(command.target) if key not in tried] if kind.running else []
-        return [f'{key}: FATAL' for key in left if self.inventory.view(key).state == ProcessState.FATAL]
+        states = {key: self.inventory.view(key).state for key in left}
+        return {
+            key: state
+            for key, state in states.items()
+            if state == ProcessState.FATAL or (state == ProcessState.STOPPED and self._has_ended_for(key, request))
+        }
+
+    def _has_ended_for(self, namespec: str, request: str) -> bool:
+        last = self.ledger.last_placement(namespec)
+        return last is not None and last.request == request and last.ended
+
+    def _is_gone(self, command: Command, jobs: Iterable[Job]) -> bool:
+        """What was to be started was removed before its start began."""
+        started = any(any(job.start_ranks) for job in jobs)
+        return bool(command.target) and not started and not self._kind(command).scope(command.target)
+
+    def undone(self, request: str, command: Command, jobs: Iterable[Job]) -> list[tuple[str, Intent]]:
+        """Of a request that has failed: the processes that its arguments could not start, with those of before."""
+        if command.kind not in _GIVE_ARGUMENTS:
+            return []
+        failed = {task.namespec for job in jobs for task in job.all_tasks() if task.state is TaskState.FAILED}
+        intents = {key: self.ledger.intent(key) for key in failed.union(self._failed_before(request, command, jobs))}
+        return [
+            (key, attrs.evolve(intent, extra_args=intent.former))
+            for key, intent in sorted(intents.items())
+            if intent is not None
+            and (intent.request, intent.extra_args == intent.former) == (request, False)
+            and not self.inventory.where(key)
+        ]
 
     def _kind(self, command: Command) -> Kind:
         self._check_strategy(command)
@@ -166,8 +213,8 @@ class Planner:
     def _intent(self, namespec: str, command: Command, running: bool, request: str) -> Intent:
         """Only a start that gives arguments changes them; stops, and starts of a whole application, keep the last."""
         known = self.ledger.intent(namespec)
-        gives = command.kind in (commands.START_PROCESS, commands.RESTART_PROCESS, commands.ADOPT_START)
-        return Intent(running, command.extra_args if gives or known is None else known.extra_args, request)
+        last = known.extra_args if known is not None else ''
+        return Intent(running, command.extra_args if command.kind in _GIVE_ARGUMENTS else last, request, last)
 
     # -- checks
     def _starting(self, namespec: str) -> bool:
@@ -225,14 +272,14 @@ class Planner:
             raise Refused(FaultCode.ABNORMAL_TERMINATION, 'no application has anything to start')
 
     def _check_room(self, namespecs: Iterable[str], command: Command) -> None:
-        whys = []
+        whys = {}
         for namespec in namespecs:
             choice = self.jobs.choose(namespec, StartingStrategy(command.strategy), command.origin)
             if choice.identifier or self.inventory.where(namespec):
                 # what is stopping is waited for, and makes room
                 return
-            whys.append(f'{namespec}: No resource available ({choice.why()})')
-        raise Refused(FaultCode.ABNORMAL_TERMINATION, '; '.join(whys))
+            whys[namespec] = f'No resource available ({choice.why()})'
+        raise NoResource(whys)
 
     def _check_stop_application(self, command: Command) -> None:
         self._check_application(command.target)
@@ -305,8 +352,7 @@ class Planner:
         """A former Master may have started some before it was lost: what has ended since is not started twice."""
         todo = []
         for namespec in namespecs:
-            last = self.ledger.last_placement(namespec)
-            if last is None or last.request != request or not last.ended:
+            if not self._has_ended_for(namespec, request):
                 todo.append(namespec)
         return todo
 

@@ -13,6 +13,8 @@ from supvisors.model.enums import FaultCode, ProcessState, StartingStrategy
 from supvisors.model.identity import Incarnation
 from supvisors.model.process import ProcessRecord
 
+REMOVED = 'the process has been removed'
+
 
 class TaskState(Enum):
     WAITING = 'not ordered yet'
@@ -69,7 +71,7 @@ class Task:
 def start_outcome(task: Task, record: ProcessRecord | None) -> tuple[TaskState, str]:
     """Where a start stands, from the record of the process on its target once the order was obeyed."""
     if record is None:
-        return TaskState.FAILED, 'the process has been removed'
+        return TaskState.FAILED, REMOVED
     if record.state == ProcessState.RUNNING and not task.wait_exit:
         return TaskState.DONE, ''
     if record.running:

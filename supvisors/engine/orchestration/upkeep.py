@@ -9,6 +9,7 @@ import attrs
 
 from supvisors.engine.cluster.peers import NEVER, Peer, Peers
 from supvisors.engine.core import Core
+from supvisors.engine.orchestration.failures import Failures
 from supvisors.engine.orchestration.inventory import Inventory
 from supvisors.engine.orchestration.jobs import Job, Jobs
 from supvisors.engine.orchestration.ledger import Ledger, intent_item, placement_item
@@ -35,6 +36,7 @@ class Upkeep:
         replication: Replication,
         jobs: Jobs,
         planner: Planner,
+        failures: Failures,
     ) -> None:
         self.core = core
         self.peers = peers
@@ -44,6 +46,7 @@ class Upkeep:
         self.replication = replication
         self.jobs = jobs
         self.planner = planner
+        self.failures = failures
         self._stages: Stages = []
         self._current: list[Job] = []
         self._members_changed = -1
@@ -67,6 +70,7 @@ class Upkeep:
         self._members_changed = -1
         self.inventory.dirty.update(self.inventory.namespecs())
         self.inventory.dirty.update(self.ledger.placed())
+        self.inventory.dirty.update(self.inventory.removed)
 
     @property
     def distributing(self) -> bool:
@@ -128,6 +132,10 @@ class Upkeep:
 
     # -- one process
     def _look_at(self, namespec: str) -> None:
+        self.failures.look_at(namespec)
+        if namespec in self.inventory.removed:
+            self._forget(namespec)
+            return
         running = self.inventory.running_where(namespec)
         placement = self.ledger.placement(namespec)
         if running:
@@ -137,6 +145,17 @@ class Upkeep:
         self._against.pop(namespec, None)
         if placement is not None and not self.inventory.where(namespec) and not self.jobs.starting(namespec):
             self._look_at_ended(namespec, placement)
+
+    def _forget(self, namespec: str) -> None:
+        """It was removed from all instances: if it comes back, it is a new one, and what was wanted of it is over."""
+        for timers in (self._revisit, self._delays, self._against):
+            timers.pop(namespec, None)
+        placement = self.ledger.placement(namespec)
+        if placement is not None:
+            self._end(namespec, placement)
+        if self.ledger.intent(namespec) is not None:
+            self.replication.write(intent_item(namespec, self.replication.version(), None))
+            self.core.log('info', f'{namespec} has been removed: what was wanted of it is forgotten')
 
     def _note_running(self, namespec: str, running: list[str], placement: Placement | None) -> None:
         name = placement.identifier if placement and placement.identifier in running else running[0]
@@ -158,7 +177,8 @@ class Upkeep:
         if peer is None or peer.state is InstanceState.CHECKING:
             return
         if peer.running and self._boot(peer) == placement.boot:
-            if not peer.status.leaving:
+            removed = self.inventory.record(namespec, placement.identifier) is None
+            if removed or not peer.status.leaving:
                 self._end(namespec, placement)
         elif not peer.running and self.core.mono < peer.expected:
             self._revisit[namespec] = peer.expected

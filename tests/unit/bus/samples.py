@@ -39,7 +39,8 @@ from supvisors.engine.messages import (
     Welcome,
 )
 from supvisors.model.identity import Incarnation
-from supvisors.model.ledger import Intent, Item, Placement, RequestRecord, Version
+from supvisors.model.ledger import Failure, Intent, Item, Placement, RequestRecord, Version
+from supvisors.model.orphan import Orphan
 from supvisors.model.process import ProcessRecord
 
 FIXTURES = Path(__file__).parent / 'fixtures'
@@ -97,6 +98,9 @@ def envelope(body: Body) -> Envelope:
 SAMPLES: dict[str, Envelope | Description] = {
     file_name(str(body.__struct_config__.tag)): envelope(body) for body in BODIES
 }
+SAMPLES['update-orphans.bin'] = envelope(Update(status=Status(orphans=(Orphan('web:front', 42, 1700000000),))))
+SAMPLES['replicate-failure.bin'] = envelope(Replicate(4, (Item('f:web:front', VERSION, failure=Failure(
+    'no room', 'r-1', {'10.0.0.1:60000': 1.5}, ('10.0.0.2:60000',))),)))
 SAMPLES['description.bin'] = Description('10.0.0.2:60000', 'b00t-2', 40001, 'bus.example.org', release='1.0')
 
 

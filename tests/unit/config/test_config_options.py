@@ -97,6 +97,10 @@ GOOD = [
     *(('loglevel', name.upper(), 'loglevel', name)
       for name in ('critical', 'error', 'warn', 'info', 'debug', 'trace', 'blather')),
     *(('conciliation_strategy', item.name.lower(), 'conciliation_strategy', item) for item in ConciliationStrategy),
+    ('disabilities_file', '%(here)s/x.json', 'disabilities_file', f'{HERE}/x.json'),
+    ('disabilities_file', 'x.json', 'disabilities_file', os.path.abspath('x.json')),
+    ('disabilities_file', '~/x.json', 'disabilities_file', os.path.expanduser('~/x.json')),
+    *(('orphans', text, 'orphans', text.lower()) for text in ('STOP', 'ignore', 'Report')),
     *(('starting_strategy', item.name, 'starting_strategy', item) for item in StartingStrategy),
     *(('synchro_options', item.name.lower(), 'synchro_options', frozenset((item,))) for item in SynchroOption
       if item.name != 'CORE'),
@@ -107,14 +111,11 @@ KNOWN = [
     ('css_files', '', ()), ('css_files', 'b.css a.css b.css', ('b.css', 'a.css')),
     *(('event_link', text, text.upper()) for text in ('zmq', 'WS', 'NONE', 'none')),
     ('event_port', '1', 1), ('event_port', '65535', 65535),
-    ('disabilities_file', '/tmp/x.json', '/tmp/x.json'), ('disabilities_file', 'x.json', os.path.abspath('x.json')),
-    ('disabilities_file', '~/x.json', os.path.expanduser('~/x.json')),
     ('stats_periods', '60,1,3600', (1, 60, 3600)), ('stats_periods', '1', (1,)), ('stats_periods', '3600', (3600,)),
     ('stats_histo', '10', 10), ('stats_histo', '1500', 1500),
     *(('stats_irix_mode', text, value) for text, value in BOOLS),
     *((name, text, value) for name in ('tail_limit', 'tailf_limit')
       for text, value in (('0', 0), ('512', 512), ('1kb', 1024), ('2MB', 2 * MB), ('1gb', 1024 * MB))),
-    *(('orphans', text, text.lower()) for text in ('STOP', 'ignore', 'Report')),
 ]
 STATISTICS = [
     # text, host_stats, process_stats
@@ -230,7 +231,7 @@ DEFAULTS = [
     ('auto_fence', 'false', [False]), ('conciliation_strategy', 'USER', [ConciliationStrategy.USER]),
     ('starting_strategy', 'CONFIG', [StartingStrategy.CONFIG]),
     ('supvisors_failure_strategy', 'CONTINUE', [SupvisorsFailureStrategy.CONTINUE]), ('rules_files', '', [()]),
-    ('orphans', 'report', []), ('disabilities_file', '', []), ('logfile', 'AUTO', ['AUTO']),
+    ('orphans', 'report', ['report']), ('disabilities_file', '', ['']), ('logfile', 'AUTO', ['AUTO']),
     ('logfile_maxbytes', '50MB', [50 * MB]), ('logfile_backups', '10', [10]), ('loglevel', 'info', ['info']),
     ('event_link', 'NONE', []), ('event_port', '', []), ('stats_enabled', 'ALL', [True, True]),
     ('stats_collecting_period', '5', [5]), ('stats_periods', '10', []), ('stats_histo', '200', []),

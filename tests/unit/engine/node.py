@@ -76,6 +76,7 @@ class Node:
         """Each host has its own monotonic clock."""
         self.programs = {namespec: attrs.evolve(program) for namespec, program in programs.items()}
         self.records: dict[str, ProcessRecord] = {}
+        self._removed: dict[str, Program] = {}
         self.up = False
         self.frozen = self.stalled = False
         self.silent_orders = False
@@ -262,6 +263,25 @@ class Node:
             self.observe(events.TcpProbed(target, not self.world.nodes[target].up))
 
     # -- programs
+    def disable(self, namespec: str, disabled: bool = True) -> None:
+        """The program is disabled, or enabled again. What runs is left to the test."""
+        self.records[namespec] = attrs.evolve(self.records[namespec], disabled=disabled)
+        self.observe(events.ProcessChanged(self.records[namespec]))
+
+    def remove(self, namespec: str) -> None:
+        """supervisord does not know the process any more."""
+        self._removed[namespec] = self.programs.pop(namespec)
+        del self.records[namespec]
+        self.observe(events.ProcessRemoved(namespec))
+
+    def restore(self, namespec: str) -> None:
+        """What was removed is there again, and starts by itself if it has autostart."""
+        program = self.programs[namespec] = self._removed.pop(namespec)
+        self.records[namespec] = record(namespec, startsecs=program.startsecs, stopwaitsecs=program.stopwaitsecs)
+        self.observe(events.ProcessChanged(self.records[namespec]))
+        if program.autostart:
+            self.spawn(namespec)
+
     def show(self, namespec: str, state: int, **values: Any) -> None:
         """The process is in this state from now on."""
         now = self.now()
@@ -280,6 +300,8 @@ class Node:
             return FaultCode.BAD_NAME
         if program.fault:
             return program.fault
+        if self.records[namespec].disabled:
+            return FaultCode.DISABLED
         if self.records[namespec].state in RUNNING_STATES:
             return 0
         self.show(namespec, P.STARTING, extra_args=extra_args)

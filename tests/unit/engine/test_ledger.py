@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from supvisors.engine.orchestration.ledger import (
     Ledger,
+    failure_item,
     intent_item,
     placement_item,
     request_item,
     request_of,
     subject_of,
 )
-from supvisors.model.ledger import Intent, Item, Placement, RequestRecord, Version
+from supvisors.model.ledger import AUTOMATIC, Failure, Intent, Item, Placement, RequestRecord, Version
 
 
 def written(ledger_items: list[Item]) -> Ledger:
@@ -37,10 +38,12 @@ def make(kind: str, key: str, version: Version) -> Item:
         return intent_item(key, version, Intent(version.sequence % 2 == 0, f'{version}'))
     if kind == 'p':
         return placement_item(key, version, Placement(version.master, f'{version}', 0, ended=bool(version.term % 2)))
+    if kind == 'f':
+        return failure_item(key, version, Failure(f'{version}', events={'a:1': version.sequence / 3}))
     return request_item(key, version, RequestRecord({'kind': f'{version}'}, version.sequence > 2))
 
 
-items = st.lists(st.builds(make, st.sampled_from('ipr'), st.sampled_from(['x', 'y', 'z']), versions), max_size=20)
+items = st.lists(st.builds(make, st.sampled_from('iprf'), st.sampled_from(['x', 'y', 'z']), versions), max_size=20)
 
 
 @given(items, st.data())
@@ -175,3 +178,21 @@ def test_subject_of() -> None:
     version = Version(1, 'a', 1)
     assert subject_of(intent_item('app:x', version, Intent(True))) == 'app:x'
     assert subject_of(placement_item('x', version, Placement('a', 'boot', 0))) == 'x'
+
+
+def test_what_was_removed_is_not_wanted_again_by_who_has_missed_it() -> None:
+    asked = intent_item('x', Version(2, 'a', 1), Intent(True, '-v', 'r1'))
+    gone = intent_item('x', Version(2, 'a', 2), None)
+    automatic = intent_item('x', Version(9, 'b', 1), Intent(True, '', AUTOMATIC))
+    for order in ((asked, gone, automatic), (automatic, gone, asked), (gone, asked, automatic)):
+        ledger = written(list(order))
+        assert ledger.intent('x') is None
+    again = intent_item('x', Version(2, 'a', 3), Intent(False, '', 'r2'))
+    assert written([again, gone, asked]).intent('x') == Intent(False, '', 'r2')
+
+
+def test_a_failure_that_is_over_says_nothing() -> None:
+    ledger = written([failure_item('x', Version(2, 'a', 1), Failure('no room'))])
+    assert ledger.failure('x') == Failure('no room')
+    ledger.merge([failure_item('x', Version(2, 'a', 2), Failure())])
+    assert ledger.failure('x') is None

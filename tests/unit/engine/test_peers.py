@@ -32,7 +32,7 @@ def test_all_are_known_in_the_order_of_the_configuration(peers: Peers) -> None:
 
 
 def test_members_are_those_that_run(peers: Peers) -> None:
-    assert peers.members() == []
+    assert not peers.members()
     join(peers, C)
     join(peers, B)
     assert [peer.name for peer in peers.members()] == [B, C]

@@ -267,7 +267,10 @@ def test_processes_that_are_removed_meanwhile_hold_nothing_up(
             del node.records[namespec], node.programs[namespec]
             node.observe(ProcessRemoved(namespec))
     assert world.outcome(ticket) == (0, '')
-    assert world.where(Z) == 'a'
+    # one instance may know of the removal before the others do: which one is taken then does not matter
+    assert len(world.where(Z)) == 1
+    if distribution is not DistributionRule.ALL_INSTANCES and Y not in namespecs:
+        assert world.where(Y) == world.where(Z)
     assert world['a'].engine.jobs.jobs == []
     assert world.operating()
 

@@ -6,6 +6,7 @@ from supvisors.engine import events
 from supvisors.engine.messages import Heartbeat, Info, Status, Times, Update
 from supvisors.model.enums import ApplicationState, InstanceState, SupvisorsState
 from supvisors.model.enums import ProcessState as P
+from supvisors.model.orphan import Orphan
 from supvisors.model.rules import ProgramRules
 from tests.unit.engine.harness import A, B, Bench, C, application, managed, record
 
@@ -67,6 +68,22 @@ def test_a_reason_is_given_for_an_instance_that_cannot_be_used() -> None:
     view = bench.engine.instance(B)
     assert (view.reason, view.loading, view.process_failure) == ('lost, or stopped', 0, False)
     assert view.info is not None
+
+
+def test_orphans_are_told_to_all_and_shown_as_long_as_their_instance_counts() -> None:
+    bench, orphan = bench_of(), Orphan(X, 42, 1_700_000_000)
+    bench.observe(events.OrphansChanged((orphan,)))
+    bench.tick()
+    assert bench.engine.instance(A).orphans == (orphan,)
+    told = [one.envelope.body.status for one in bench.asked if isinstance(one.envelope.body, Update)][-1]
+    assert told is not None and told.orphans == (orphan,)
+    bench.observe(events.OrphansChanged(()))
+    bench.tick()
+    assert bench.engine.instance(A).orphans == ()
+    bench.say('b', Update(status=Status(4, master=B, orphans=(orphan,))), seq=1)
+    assert bench.engine.instance(B).orphans == (orphan,)
+    bench.engine.membership.count_out(bench.peer('b'), 'for the test')
+    assert bench.engine.instance(B).orphans == ()
 
 
 def test_names_are_resolved_and_all_is_not_a_name() -> None:

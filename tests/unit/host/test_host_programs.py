@@ -78,6 +78,8 @@ def test_later_readings_are_listened_to(make_supervisord: Callable[[str], Any], 
     supervisord.options.process_config(do_usage=False)
     added, changed, removed = supervisord.diff_to_active()
     assert [group.name for group in added] == ['late'] and not changed and not removed
+    assert table.lookup('late', 'p_14') == ('p_14', 0)
+    table.follow(added[0])
     assert table.lookup('late', 'p_14') == ('late', 11)
 
 
@@ -86,3 +88,22 @@ def test_a_file_that_has_become_unreadable_is_logged(make_supervisord: Callable[
     (tmp_path / 'supervisord.conf').unlink()
     assert programs(supervisord).lookup('many', 'p_3') == ('p_3', 0)
     assert 'program names may be wrong' in (tmp_path / 'supervisord.log').read_text()
+
+
+@pytest.mark.parametrize('more', ['', 'umask=99\n'])
+def test_another_number_of_processes_changes_nothing(make_supervisord: Callable[[str], Any], more: str) -> None:
+    # supervisord warns about each process
+    supervisord = make_supervisord(MANY + 'stdout_logfile_maxbytes=0\n')
+    options = supervisord.options
+    table = programs(supervisord)
+    (section,) = table.sections('many')
+    section.parser.read_string(f'[program:many]\n{more}')
+    before = options.parse_warnings[:]
+    assert len(before) >= 12
+    if more:
+        with pytest.raises(ValueError, match="in section 'program:many'"):
+            table.expand(section, 14)
+    else:
+        assert [config.name for config in table.expand(section, 14)] == [f'p_{number}' for number in range(3, 17)]
+    assert options.parse_warnings == before and table.members(section).keys() == set(range(12))
+    assert supervisord.diff_to_active() == ([], [], [])

@@ -16,8 +16,9 @@ from tests.unit.rpc.world import LOCAL, Daemon, World
 
 GOOD: dict[str, Any] = {'identifier': 'alpha', 'application_name': 'backup', 'namespec': 'backup:backup',
                         'strategy': 'CONFIG', 'extra_args': '-x', 'wait': True, 'level_param': 'info',
-                        'master': 'alpha', 'regex': 'back'}
+                        'master': 'alpha', 'regex': 'back', 'program_name': 'backup', 'numprocs': 2, 'lazy': False}
 NOT_A_STRING = [True, 1, 1.5, None, [], ['a'], {}, {'a': 1}]
+NOT_A_BOOLEAN = ['x', 'True', '', 0, 1, 1.0, None, [], [True], {}]
 BAD: dict[str, list[Any]] = {
     'identifier': NOT_A_STRING,
     'application_name': NOT_A_STRING,
@@ -28,7 +29,10 @@ BAD: dict[str, list[Any]] = {
     'level_param': [True, False, 20.0, None, [], ['info'], {}, '', 'warning', 'DEBG', 'INFO ', '20', 0, 15, 25, -1,
                     2**31 - 1],
     'master': NOT_A_STRING,
-    'wait': ['x', 'True', '', 0, 1, 1.0, None, [], [True], {}],
+    'wait': NOT_A_BOOLEAN,
+    'lazy': NOT_A_BOOLEAN,
+    'program_name': NOT_A_STRING,
+    'numprocs': [True, False, 1.0, None, '1', '', [], [1], {}],
 }
 CASES = [(method, name, bad) for method, spec in METHODS.items()
          for name in spec.parameters for bad in BAD[name]]
@@ -44,7 +48,7 @@ def test_refused(rpc: Dispatcher, daemon: Daemon, world: World, method: str, nam
     accepted = METHODS[method].parameters[name].accepted
     assert caught.value.faultString.startswith(f'INCORRECT_PARAMETERS: {name}: ')
     assert caught.value.faultString.endswith(f' given, expected {accepted}')
-    assert (world.requests, world.masters, daemon.levels) == ([], [], [])
+    assert (world.requests, world.masters, daemon.levels, daemon.here.begun) == ([], [], [], [])
 
 
 STRATEGIES = ('the exact name or the integer value of a starting strategy: CONFIG (0), LESS_LOADED (1), '

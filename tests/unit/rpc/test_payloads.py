@@ -19,6 +19,7 @@ from supvisors.model.enums import (
 )
 from supvisors.model.identity import Now
 from supvisors.model.options import Options
+from supvisors.model.orphan import Orphan
 from supvisors.model.process import ProcessRecord
 from supvisors.model.rules import ApplicationRules, Rules
 from supvisors.rpc import payloads
@@ -117,13 +118,15 @@ def test_network_of_another_release(network: dict[str, object]) -> None:
 
 def test_instance() -> None:
     view = attrs.evolve(instance_view(OTHER, None), remote_counter=2**40, loading=300, remote_wall=2**33,
-                        stalled=float('inf'), local_mono=float('nan'), reason='no answer\x00')
+                        stalled=float('inf'), local_mono=float('nan'), reason='no answer\x00',
+                        orphans=(Orphan('web:a\x00', 42, 2**33),))
     struct = payloads.instance_info(view)
     conforms(struct, 'InstanceInfo')
     assert struct['node_name'] == '10.0.0.2'
     assert (struct['statecode'], struct['statename'], struct['loading']) == (3, 'RUNNING', 300)
     assert (struct['remote_sequence_counter'], struct['remote_time']) == (2**31 - 1, 2.0**33)
     assert (struct['local_mtime'], struct['stalled'], struct['reason']) == (0.0, 0.0, 'no answer?')
+    assert struct['orphans'] == [{'namespec': 'web:a?', 'pid': 42, 'start': 2**31 - 1}]
 
 
 def test_applications(rpc: Dispatcher) -> None:
@@ -144,7 +147,7 @@ def test_processes(rpc: Dispatcher) -> None:
     assert rpc.call('get_process_info', 'web:api') == [{
         'application_name': 'web', 'process_name': 'api', 'now_monotonic': 1000.5, 'last_event_mtime': 900.0,
         'statecode': 20, 'statename': 'RUNNING', 'expected_exit': True,
-        'identifiers': ['10.0.0.1:61000', '10.0.0.2:61000'], 'extra_args': ''}]
+        'identifiers': ['10.0.0.1:61000', '10.0.0.2:61000'], 'extra_args': '', 'reason': ''}]
 
 
 def test_conflicts(rpc: Dispatcher, world: World) -> None:

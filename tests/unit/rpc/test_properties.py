@@ -15,6 +15,7 @@ from supvisors.engine.messages import Info
 from supvisors.engine.view import InnerProcessView, Prediction, ProcessView
 from supvisors.model.enums import ProcessState, SupvisorsState
 from supvisors.model.identity import Now
+from supvisors.model.orphan import Orphan
 from supvisors.model.process import ProcessRecord
 from supvisors.rpc import payloads
 from supvisors.rpc.expression import check_expression
@@ -170,7 +171,7 @@ def test_any_network(network: dict[str, object], machine_id: str) -> None:
 def test_any_instance(counter: int, loading: int, number: float, reason: str) -> None:
     view = attrs.evolve(instance_view(OTHER, None), remote_counter=counter, local_counter=counter, loading=loading,
                         remote_mono=number, remote_wall=number, local_mono=number, local_wall=number, stalled=number,
-                        reason=reason)
+                        reason=reason, orphans=(Orphan(reason, counter, loading),))
     carried(payloads.instance_info(view), 'InstanceInfo')
 
 

@@ -18,6 +18,7 @@ from supvisors.engine.view import (
 from supvisors.model.enums import (
     ApplicationState,
     DistributionRule,
+    FaultCode,
     InstanceState,
     ProcessState,
     RunningFailureStrategy,
@@ -31,6 +32,7 @@ from supvisors.model.options import Options
 from supvisors.model.process import ProcessRecord
 from supvisors.model.rules import ApplicationRules, ProgramRules, Rules
 from supvisors.rpc import RPCInterface
+from supvisors.rpc.local import Work
 
 LOCAL = Identity('10.0.0.1', 61000, 'alpha', ('edge',))
 OTHER = Identity('10.0.0.2', 61000, '', ('edge', 'gpu'))
@@ -194,9 +196,47 @@ class World:
 
 
 @attrs.define
+class Here:
+    """A `LocalHost` that only holds data: `begun` is the work it was given, `outcome` what the polls of it answer."""
+    names: Sequence[str] = ('backup', 'web:api')
+    """Of the processes and of the programs."""
+    begun: list[tuple[object, ...]] = attrs.field(factory=list)
+    outcome: tuple[int, str] | None = (0, '')
+    polls: int = 0
+    refusal: Refused | None = None
+
+    def start_args(self, namespec: str, extra_args: str) -> Work:
+        return self._begin('start_args', namespec, extra_args)
+
+    def update_numprocs(self, program_name: str, numprocs: int, lazy: bool) -> Work:
+        if numprocs < 1:
+            raise Refused(FaultCode.INCORRECT_PARAMETERS, 'numprocs')
+        return self._begin('update_numprocs', program_name, numprocs, lazy)
+
+    def enable(self, program_name: str) -> Work:
+        return self._begin('enable', program_name)
+
+    def disable(self, program_name: str) -> Work:
+        return self._begin('disable', program_name)
+
+    def _begin(self, *work: object) -> Work:
+        if self.refusal:
+            raise self.refusal
+        if work[1] not in self.names:
+            raise Refused(FaultCode.BAD_NAME, 'unknown')
+        self.begun.append(work)
+        return self._poll
+
+    def _poll(self) -> tuple[int, str] | None:
+        self.polls += 1
+        return self.outcome
+
+
+@attrs.define
 class Daemon:
     """A namespace, and what it was built with."""
     world: World = attrs.field(factory=World)
+    here: Here = attrs.field(factory=Here)
     options: Options = attrs.field(factory=Options)
     stopping: bool = False
     errors: list[str] = attrs.field(factory=list)
@@ -206,5 +246,6 @@ class Daemon:
 
     def __attrs_post_init__(self) -> None:
         self.interface = RPCInterface(self.world, clock=lambda: NOW, version='1.0.0', options=self.options,
-                                      is_stopping=lambda: self.stopping, wake=lambda: self.wakes.append(True),
-                                      log_error=self.errors.append, set_level=self.levels.append)
+                                      host=self.here, is_stopping=lambda: self.stopping,
+                                      wake=lambda: self.wakes.append(True), log_error=self.errors.append,
+                                      set_level=self.levels.append)

@@ -6,6 +6,8 @@ in a `TransportError` the work may go on: ask for the state before asking again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from supvisors_client.api.runner import Runner
 from supvisors_client.enums import LoggerLevel, StartingStrategy
 from supvisors_client.methods import supvisors
@@ -13,7 +15,11 @@ from supvisors_client.timeouts import DEFAULT, Timeout
 
 
 class ControlApi(Runner):
-    """The methods that act. A strategy is a member, its exact name or its value; a level too, in any case."""
+    """The methods that act. A strategy is a member, its exact name or its value; a level too, in any case.
+
+    Extra arguments are a sequence of arguments, each of which arrives as it is; or one text, which is split as a shell
+    does, so that blanks, quotes and backslashes in it have their meaning.
+    """
 
     def start_application(
         self,
@@ -99,7 +105,7 @@ class ControlApi(Runner):
         self,
         strategy: StartingStrategy | str | int,
         namespec: str,
-        extra_args: str = '',
+        extra_args: str | Sequence[str] = '',
         wait: bool = True,
         *,
         timeout: Timeout = DEFAULT,
@@ -109,7 +115,7 @@ class ControlApi(Runner):
         Args:
             strategy: how the instance is chosen.
             namespec: `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
-            extra_args: appended to the command line.
+            extra_args: appended to the command line; see the class.
             wait: True to get the answer when the work has ended, False as soon as it is accepted.
             timeout: limit in seconds; none by default if `wait`.
 
@@ -130,7 +136,7 @@ class ControlApi(Runner):
         self,
         strategy: StartingStrategy | str | int,
         regex: str,
-        extra_args: str = '',
+        extra_args: str | Sequence[str] = '',
         wait: bool = True,
         *,
         timeout: Timeout = DEFAULT,
@@ -142,7 +148,7 @@ class ControlApi(Runner):
         Args:
             strategy: how the instance is chosen.
             regex: regular expression, searched anywhere in the namespecs; another text is an IncorrectParametersFault.
-            extra_args: appended to the command line.
+            extra_args: appended to the command line; see the class.
             wait: True to get the answer when the work has ended, False as soon as it is accepted.
             timeout: limit in seconds; none by default if `wait`.
 
@@ -181,7 +187,7 @@ class ControlApi(Runner):
         self,
         strategy: StartingStrategy | str | int,
         namespec: str,
-        extra_args: str = '',
+        extra_args: str | Sequence[str] = '',
         wait: bool = True,
         *,
         timeout: Timeout = DEFAULT,
@@ -191,7 +197,7 @@ class ControlApi(Runner):
         Args:
             strategy: how the instance is chosen for the start.
             namespec: `group:name`, or `name` when both are equal; `group:*` for all processes of the group.
-            extra_args: appended to the command line.
+            extra_args: appended to the command line; see the class.
             wait: True to get the answer when the work has ended, False as soon as it is accepted.
             timeout: limit in seconds; none by default if `wait`.
 

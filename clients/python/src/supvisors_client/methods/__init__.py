@@ -5,6 +5,6 @@ few lines. One module for each namespace of the server.
 """
 
 from supvisors_client.methods import supervisor, supvisors, system
-from supvisors_client.methods.description import WAIT, Method, Param, ProcessParam, reads_only
+from supvisors_client.methods.description import WAIT, ArgsParam, Method, Param, ProcessParam, reads_only
 
-__all__ = ['WAIT', 'Method', 'Param', 'ProcessParam', 'reads_only', 'supervisor', 'supvisors', 'system']
+__all__ = ['WAIT', 'ArgsParam', 'Method', 'Param', 'ProcessParam', 'reads_only', 'supervisor', 'supvisors', 'system']

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
@@ -68,6 +69,26 @@ class ProcessParam(Param):
         if colon and process in ('', '*'):
             raise ValueError(f'{self.name}: {sent!r} is a group, call {self.group_method}({group!r})')
         return sent
+
+
+@dataclass(frozen=True, slots=True)
+class ArgsParam(Param):
+    """Arguments of a command line: a text as it is sent, or a sequence of arguments, quoted for it."""
+
+    def encode(self, value: object) -> object:
+        """Return the text to send.
+
+        Raises:
+            TypeError: neither a text nor a sequence of texts.
+        """
+        if isinstance(value, str):
+            return Param.encode(self, value)
+        if isinstance(value, (bytes, bytearray)) or not isinstance(value, Sequence):
+            raise TypeError(f'{self.name}: expected str or a sequence of str, got {value!r}')
+        for index, argument in enumerate(value):
+            if type(argument) is not str:
+                raise TypeError(f'{self.name}[{index}]: expected str, got {argument!r}')
+        return shlex.join(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from supvisors_client.decoding import Decoder, list_of, scalar, struct
 from supvisors_client.enums import LoggerLevel, StartingStrategy
-from supvisors_client.methods.description import WAIT, Method, Param
+from supvisors_client.methods.description import WAIT, ArgsParam, Method, Param
 from supvisors_client.models import (
     ApplicationInfo,
     ApplicationRules,
@@ -39,7 +39,10 @@ APPLICATION: Final = Param('application_name', str)
 NAMESPEC: Final = Param('namespec', str)
 STRATEGY: Final = Param('strategy', StartingStrategy)
 REGEX: Final = Param('regex', str)
-EXTRA_ARGS: Final = Param('extra_args', str)
+EXTRA_ARGS: Final = ArgsParam('extra_args', str)
+PROGRAM: Final = Param('program_name', str)
+NUMPROCS: Final = Param('numprocs', int)
+LAZY: Final = Param('lazy', bool)
 LEVEL: Final = Param('level_param', LoggerLevel)
 MASTER: Final = Param('master', str)
 
@@ -74,6 +77,10 @@ TEST_START_PROCESS: Final = _method('test_start_process', (STRATEGY, NAMESPEC), 
 START_ANY_PROCESS: Final = _method('start_any_process', (STRATEGY, REGEX, EXTRA_ARGS, WAIT), scalar(str))
 STOP_PROCESS: Final = _method('stop_process', (NAMESPEC, WAIT), scalar(bool))
 RESTART_PROCESS: Final = _method('restart_process', (STRATEGY, NAMESPEC, EXTRA_ARGS, WAIT), scalar(bool))
+START_ARGS: Final = _method('start_args', (NAMESPEC, EXTRA_ARGS, WAIT), scalar(bool))
+UPDATE_NUMPROCS: Final = _method('update_numprocs', (PROGRAM, NUMPROCS, WAIT, LAZY), scalar(bool))
+ENABLE: Final = _method('enable', (PROGRAM, WAIT), scalar(bool))
+DISABLE: Final = _method('disable', (PROGRAM, WAIT), scalar(bool))
 RESTART_SEQUENCE: Final = _method('restart_sequence', (WAIT,), scalar(bool))
 RESTART: Final = _method('restart', (), scalar(bool))
 SHUTDOWN: Final = _method('shutdown', (), scalar(bool))

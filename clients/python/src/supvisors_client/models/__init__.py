@@ -5,7 +5,14 @@ server left it out. An array is a tuple, empty when the server left it out; a ma
 nobody else holds.
 """
 
-from supvisors_client.models.cluster import InstanceInfo, StateModes, StatisticsStatus, Strategies, SupvisorsStatus
+from supvisors_client.models.cluster import (
+    InstanceInfo,
+    Orphan,
+    StateModes,
+    StatisticsStatus,
+    Strategies,
+    SupvisorsStatus,
+)
 from supvisors_client.models.identity import Identifier, MasterIdentifier
 from supvisors_client.models.network import LocalNetwork, NetworkAddress, NetworkInfo, NicInformation
 from supvisors_client.models.rules import ApplicationRules, ProcessRules, StartPrediction
@@ -33,6 +40,7 @@ __all__ = [
     'NetworkAddress',
     'NetworkInfo',
     'NicInformation',
+    'Orphan',
     'ProcessInfo',
     'ProcessRules',
     'ProcessStatus',

@@ -95,6 +95,18 @@ class StatisticsStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Orphan:
+    """A program that has survived the supervisord that started it."""
+
+    namespec: str
+    """What it ran as: `group:name`, or `name` when both are equal."""
+    pid: int
+    """Its pid."""
+    start: int
+    """POSIX time of its start, in seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceInfo:
     """One instance, as seen by the instance that answers."""
 
@@ -133,3 +145,8 @@ class InstanceInfo:
     """
     reason: str | None = None
     """Why the instance is not RUNNING and what to do; empty when it is, None from a server that does not send it."""
+    orphans: tuple[Orphan, ...] = ()
+    """Programs of the instance that have survived a former supervisord, which was killed, and still run.
+
+    None unless it is RUNNING.
+    """

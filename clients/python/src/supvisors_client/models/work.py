@@ -47,6 +47,11 @@ class ProcessInfo:
     """Sorted identifiers of the instances where it runs; more than one is a conflict."""
     extra_args: str
     """Extra arguments of its command line."""
+    reason: str | None = None
+    """Why the process is FATAL, instance by instance if none could take it.
+
+    Empty when it is not; None from a server that does not send it.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Conversions between what XML-RPC carries and what Java code likes to use. */
 public final class DataConversion {
 
     private static final Logger LOGGER = System.getLogger(DataConversion.class.getName());
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("\"yyyy-MM-dd HH:mm:ss\"");
+    private static final Pattern PLAIN_ARGUMENT = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
     private DataConversion() {
     }
@@ -121,6 +124,20 @@ public final class DataConversion {
             return process;
         }
         return group + ":" + (process == null ? "*" : process);
+    }
+
+    /**
+     * Joins the arguments of a command line, quoted so that each of them arrives as it is.
+     *
+     * @param arguments the arguments, in any characters
+     * @return a text that supervisord splits into these arguments
+     */
+    public static String argumentsToString(List<String> arguments) {
+        return arguments.stream().map(DataConversion::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String argument) {
+        return PLAIN_ARGUMENT.matcher(argument).matches() ? argument : "'" + argument.replace("'", "'\"'\"'") + "'";
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.supvisors.common;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -79,6 +80,20 @@ final class StructReader {
 
     <T> T struct(String key, Function<HashMap<?, ?>, T> constructor) {
         return read(key, value -> toObject(value, constructor));
+    }
+
+    /** An array of structs; what is not a struct is left out. */
+    <T> List<T> listOf(String key, Function<HashMap<?, ?>, T> constructor) {
+        return read(key, value -> {
+            List<T> items = new ArrayList<>();
+            for (Object item : Conversions.toItems(value)) {
+                T object = toObject(item, constructor);
+                if (object != null) {
+                    items.add(object);
+                }
+            }
+            return Collections.unmodifiableList(items);
+        });
     }
 
     <T> LinkedHashMap<String, T> structs(String key, Function<HashMap<?, ?>, T> constructor) {

@@ -1,6 +1,7 @@
 package org.supvisors.common;
 
 import java.util.HashMap;
+import java.util.List;
 
 /**
  * One Supvisors instance, as seen by the instance that answers.
@@ -23,6 +24,7 @@ public class SupvisorsInstanceInfo extends Structure implements SupvisorsAnyInfo
     private final Double localTime;
     private final Double stalled;
     private final String reason;
+    private final List<Orphan> orphans;
 
     /**
      * Reads the structure as it is received from XML-RPC.
@@ -50,6 +52,7 @@ public class SupvisorsInstanceInfo extends Structure implements SupvisorsAnyInfo
         localTime = reader.real("local_time");
         stalled = reader.real("stalled");
         reason = reader.text("reason");
+        orphans = reader.listOf("orphans", Orphan::new);
     }
 
     /** {@return the identifier of the instance} */
@@ -143,8 +146,50 @@ public class SupvisorsInstanceInfo extends Structure implements SupvisorsAnyInfo
         return reason;
     }
 
+    /**
+     * {@return the programs of the instance that have survived a former supervisord, which was killed, and still run,
+     * unmodifiable; none unless it is RUNNING}
+     */
+    public List<Orphan> getOrphans() {
+        return orphans;
+    }
+
     /** {@return the names of the instance} */
     public SupvisorsIdentifier getSupvisorsIdentifier() {
         return new SupvisorsIdentifier(identifier, nickIdentifier);
+    }
+
+    /** A program that has survived the supervisord that started it. */
+    public static class Orphan extends Structure {
+
+        private final String namespec;
+        private final Integer pid;
+        private final Integer start;
+
+        Orphan(HashMap<?, ?> struct) {
+            this(new StructReader(struct));
+        }
+
+        private Orphan(StructReader reader) {
+            super(reader);
+            namespec = reader.text("namespec");
+            pid = reader.integer("pid");
+            start = reader.integer("start");
+        }
+
+        /** {@return what it ran as: {@code group:name}, or {@code name} when both are equal} */
+        public String getNamespec() {
+            return namespec;
+        }
+
+        /** {@return its pid} */
+        public Integer getPID() {
+            return pid;
+        }
+
+        /** {@return the POSIX time of its start, in seconds} */
+        public Integer getStart() {
+            return start;
+        }
     }
 }

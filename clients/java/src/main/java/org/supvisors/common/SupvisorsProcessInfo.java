@@ -17,6 +17,7 @@ public class SupvisorsProcessInfo extends Structure implements SupvisorsAnyInfo 
     private final Boolean expectedExitStatus;
     private final List<String> identifiers;
     private final String extraArgs;
+    private final String reason;
 
     /**
      * Reads the structure as it is received from XML-RPC.
@@ -37,6 +38,7 @@ public class SupvisorsProcessInfo extends Structure implements SupvisorsAnyInfo 
         expectedExitStatus = reader.flag("expected_exit");
         identifiers = reader.texts("identifiers");
         extraArgs = reader.text("extra_args");
+        reason = reader.text("reason");
     }
 
     /** {@return the namespec of the process} */
@@ -83,5 +85,10 @@ public class SupvisorsProcessInfo extends Structure implements SupvisorsAnyInfo 
     /** {@return the extra arguments of its command line} */
     public String getExtraArgs() {
         return extraArgs;
+    }
+
+    /** {@return why the process is FATAL, empty when it is not; null from an older server} */
+    public String getReason() {
+        return reason;
     }
 }

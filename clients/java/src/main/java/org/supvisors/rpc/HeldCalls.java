@@ -25,6 +25,10 @@ final class HeldCalls {
             Map.entry("supvisors.restart_application", 2),
             Map.entry("supvisors.restart_process", 3),
             Map.entry("supvisors.start_any_process", 3),
+            Map.entry("supvisors.start_args", 2),
+            Map.entry("supvisors.update_numprocs", 2),
+            Map.entry("supvisors.enable", 1),
+            Map.entry("supvisors.disable", 1),
             Map.entry("supvisors.restart_sequence", 0));
 
     private HeldCalls() {

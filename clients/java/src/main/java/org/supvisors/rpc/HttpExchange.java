@@ -1,6 +1,10 @@
 package org.supvisors.rpc;
 
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +17,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +53,7 @@ final class HttpExchange {
     }
 
     private static HttpClient client(Duration connectTimeout) {
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(new CurrentProxies());
         return (connectTimeout.isZero() ? builder : builder.connectTimeout(connectTimeout)).build();
     }
 
@@ -113,5 +118,23 @@ final class HttpExchange {
         }
         byte[] credentials = (userName + ":" + password).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(credentials);
+    }
+
+    /** The proxies that the application has chosen last: a shared client may be older than that choice. */
+    private static final class CurrentProxies extends ProxySelector {
+
+        @Override
+        public List<Proxy> select(URI uri) {
+            ProxySelector current = ProxySelector.getDefault();
+            return current == null ? List.of(Proxy.NO_PROXY) : current.select(uri);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException error) {
+            ProxySelector current = ProxySelector.getDefault();
+            if (current != null) {
+                current.connectFailed(uri, address, error);
+            }
+        }
     }
 }

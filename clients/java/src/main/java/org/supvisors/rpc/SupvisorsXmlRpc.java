@@ -16,8 +16,13 @@ import org.supvisors.common.SupvisorsDistributionInfo;
  * which may designate several instances.
  * A {@code namespec} is {@code group:process}, {@code process} when both names are equal, or {@code group:*} for all
  * the processes of the group.
+ *
+ * <p>Extra arguments are one text, which is split as a shell does, or a list, of which each argument arrives as it is.
+ *
+ * <p>A program is a section of the configuration of supervisord. {@code startArgs}, {@code updateNumprocs}, {@code enable} and
+ * {@code disable} act on the supervisord that answers, alone.
  */
-public class SupvisorsXmlRpc extends SupvisorsStatusXmlRpc {
+public class SupvisorsXmlRpc extends SupvisorsProcessXmlRpc {
 
     /**
      * Creates the proxy.
@@ -122,168 +127,92 @@ public class SupvisorsXmlRpc extends SupvisorsStatusXmlRpc {
     }
 
     /**
-     * Starts one process, or those of a group, without extra arguments, and waits until it is done.
+     * Changes the number of processes of a program in the local supervisord, and waits until it is done.
      *
-     * @param strategy the strategy that chooses the instances
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
+     * @param programName the name of a program of the configuration
+     * @param numProcs the number of processes wanted in each group, above 0
+     * @return true
+     * @throws XmlRpcException as with {@code lazy}
+     */
+    public Boolean updateNumprocs(String programName, Integer numProcs) throws XmlRpcException {
+        return calls.flag("update_numprocs", programName, numProcs);
+    }
+
+    /**
+     * Changes the number of processes of a program in the local supervisord; those in excess are stopped.
+     *
+     * @param programName the name of a program of the configuration
+     * @param numProcs the number of processes wanted in each group, above 0
+     * @param wait true to get the answer when the processes in excess have been removed, false as soon as the work has begun
+     * @return true
+     * @throws XmlRpcException as with {@code lazy}
+     */
+    public Boolean updateNumprocs(String programName, Integer numProcs, Boolean wait) throws XmlRpcException {
+        return calls.flag("update_numprocs", programName, numProcs, wait);
+    }
+
+    /**
+     * Changes the number of processes of a program in the local supervisord, in all groups that use it, until it restarts.
+     *
+     * @param programName the name of a program, FastCGI program or event listener of the configuration
+     * @param numProcs the number of processes wanted in each group, above 0
+     * @param wait true to get the answer when the processes in excess have been removed, false as soon as the work has begun
+     * @param lazy true to let the processes in excess run until they end by themselves; the answer does not wait for them
+     * @return true
+     * @throws XmlRpcException if the call fails; fault 101 out of state OPERATION, 10 for an unknown program, 2 if the number
+     *         is not above 0, 104 if the process names do not depend on the process number, 30 if the configuration cannot be
+     *         applied; with {@code wait}, 91 if a process in excess could not be stopped
+     */
+    public Boolean updateNumprocs(String programName, Integer numProcs, Boolean wait, Boolean lazy) throws XmlRpcException {
+        return calls.flag("update_numprocs", programName, numProcs, wait, lazy);
+    }
+
+    /**
+     * Enables a program in the local supervisord, and waits until it is done.
+     *
+     * @param programName the name of a program of the configuration
      * @return true
      * @throws XmlRpcException as with {@code wait}
      */
-    public Boolean startProcess(StartingStrategy strategy, String namespec) throws XmlRpcException {
-        return calls.flag("start_process", code(strategy), namespec);
+    public Boolean enable(String programName) throws XmlRpcException {
+        return calls.flag("enable", programName);
     }
 
     /**
-     * Starts one process, or those of a group, and waits until it is done.
+     * Enables a program in the local supervisord; if it has autostart, its processes that have been stopped are started.
      *
-     * @param strategy the strategy that chooses the instances
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @param extraArgs the arguments appended to the command line, empty for none
+     * @param programName the name of a program, FastCGI program or event listener of the configuration
+     * @param wait true to get the answer when the work has ended, false as soon as it has begun
+     * @return true
+     * @throws XmlRpcException if the call fails; fault 101 out of state OPERATION, 10 for an unknown program, 30 if the
+     *         {@code disabilities_file} could not be written
+     */
+    public Boolean enable(String programName, Boolean wait) throws XmlRpcException {
+        return calls.flag("enable", programName, wait);
+    }
+
+    /**
+     * Disables a program in the local supervisord, and waits until its processes have stopped.
+     *
+     * @param programName the name of a program of the configuration
      * @return true
      * @throws XmlRpcException as with {@code wait}
      */
-    public Boolean startProcess(StartingStrategy strategy, String namespec, String extraArgs) throws XmlRpcException {
-        return calls.flag("start_process", code(strategy), namespec, extraArgs);
+    public Boolean disable(String programName) throws XmlRpcException {
+        return calls.flag("disable", programName);
     }
 
     /**
-     * Starts one process, or those of a group.
+     * Disables a program in the local supervisord: its processes are stopped, and cannot be started there.
      *
-     * @param strategy the strategy that chooses the instances
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @param extraArgs the arguments appended to the command line, empty for none
-     * @param wait true to get the answer when the request has ended, false as soon as it is accepted
+     * @param programName the name of a program, FastCGI program or event listener of the configuration
+     * @param wait true to get the answer when the processes have stopped, false as soon as the program is disabled
      * @return true
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown application or process, 101 out of state OPERATION,
-     *         60 if one is running, 40 if no instance can run it;
-     *         with {@code wait}, 70 if one is not running at the end, 30 if the Master is lost before
+     * @throws XmlRpcException if the call fails; fault 101 out of state OPERATION, 10 for an unknown program, 30 if the
+     *         {@code disabilities_file} could not be written; with {@code wait}, 91 if a process could not be stopped
      */
-    public Boolean startProcess(StartingStrategy strategy, String namespec, String extraArgs, Boolean wait)
-            throws XmlRpcException {
-        return calls.flag("start_process", code(strategy), namespec, extraArgs, wait);
-    }
-
-    /**
-     * Tells what starting one process, or those of a group, would do now, without doing it.
-     *
-     * @param strategy the strategy that chooses the instances
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @return what would become of each process, by namespec, sorted
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown application or process, 101 out of state OPERATION,
-     *         60 if one is running
-     */
-    public HashMap<String, SupvisorsDistributionInfo> testStartProcess(StartingStrategy strategy, String namespec)
-            throws XmlRpcException {
-        return calls.map("test_start_process", SupvisorsDistributionInfo.class, code(strategy), namespec);
-    }
-
-    /**
-     * Starts a stopped process whose namespec matches, without extra arguments, and waits until it is done.
-     *
-     * @param strategy the strategy that chooses the instance
-     * @param regex a regular expression, searched in the namespecs
-     * @return the namespec of the process
-     * @throws XmlRpcException as with {@code wait}
-     */
-    public String startAnyProcess(StartingStrategy strategy, String regex) throws XmlRpcException {
-        return calls.text("start_any_process", code(strategy), regex);
-    }
-
-    /**
-     * Starts a stopped process whose namespec matches, and waits until it is done.
-     *
-     * @param strategy the strategy that chooses the instance
-     * @param regex a regular expression, searched in the namespecs
-     * @param extraArgs the arguments appended to the command line, empty for none
-     * @return the namespec of the process
-     * @throws XmlRpcException as with {@code wait}
-     */
-    public String startAnyProcess(StartingStrategy strategy, String regex, String extraArgs) throws XmlRpcException {
-        return calls.text("start_any_process", code(strategy), regex, extraArgs);
-    }
-
-    /**
-     * Starts the first stopped process, by application then process, whose namespec matches and that some instance can take.
-     *
-     * @param strategy the strategy that chooses the instance
-     * @param regex a regular expression of the server (Python), searched in the namespecs: it may match any part of them
-     * @param extraArgs the arguments appended to the command line, empty for none
-     * @param wait true to get the answer when the request has ended, false as soon as it is accepted
-     * @return the namespec of the process
-     * @throws XmlRpcException if the call fails; fault 2 if it is not a regular expression, 101 out of state OPERATION,
-     *         30 if no stopped process matches and can be started;
-     *         with {@code wait}, 70 if it is not running at the end, 30 if the Master is lost before
-     */
-    public String startAnyProcess(StartingStrategy strategy, String regex, String extraArgs, Boolean wait)
-            throws XmlRpcException {
-        return calls.text("start_any_process", code(strategy), regex, extraArgs, wait);
-    }
-
-    /**
-     * Stops a process, or those of a group, wherever they run, and waits until it is done.
-     *
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @return true
-     * @throws XmlRpcException as with {@code wait}
-     */
-    public Boolean stopProcess(String namespec) throws XmlRpcException {
-        return calls.flag("stop_process", namespec);
-    }
-
-    /**
-     * Stops a process, or those of a group, wherever they run.
-     *
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @param wait true to get the answer when the request has ended, false as soon as it is accepted
-     * @return true
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown application or process, 101 out of states OPERATION
-     *         and CONCILIATION, 70 if nothing is running;
-     *         with {@code wait}, 91 if a process still runs at the end, 30 if the Master is lost before
-     */
-    public Boolean stopProcess(String namespec, Boolean wait) throws XmlRpcException {
-        return calls.flag("stop_process", namespec, wait);
-    }
-
-    /**
-     * Stops a process, or those of a group, then starts them without extra arguments, and waits until it is done.
-     *
-     * @param strategy the strategy that chooses the instances for the start
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @return true
-     * @throws XmlRpcException as with {@code wait}
-     */
-    public Boolean restartProcess(StartingStrategy strategy, String namespec) throws XmlRpcException {
-        return calls.flag("restart_process", code(strategy), namespec);
-    }
-
-    /**
-     * Stops a process, or those of a group, then starts them, and waits until it is done.
-     *
-     * @param strategy the strategy that chooses the instances for the start
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @param extraArgs the arguments appended to the command line, empty for none
-     * @return true
-     * @throws XmlRpcException as with {@code wait}
-     */
-    public Boolean restartProcess(StartingStrategy strategy, String namespec, String extraArgs) throws XmlRpcException {
-        return calls.flag("restart_process", code(strategy), namespec, extraArgs);
-    }
-
-    /**
-     * Stops a process, or those of a group, wherever they run, then starts them where the strategy and the rules say.
-     *
-     * @param strategy the strategy that chooses the instances for the start
-     * @param namespec a namespec; {@code group:*} for all the processes of the group
-     * @param extraArgs the arguments appended to the command line, empty for none
-     * @param wait true to get the answer when the request has ended, false as soon as it is accepted
-     * @return true
-     * @throws XmlRpcException if the call fails; fault 10 for an unknown application or process, 101 out of state OPERATION,
-     *         40 if no instance can run it;
-     *         with {@code wait}, 70 if one is not running at the end, 30 if the Master is lost before
-     */
-    public Boolean restartProcess(StartingStrategy strategy, String namespec, String extraArgs, Boolean wait)
-            throws XmlRpcException {
-        return calls.flag("restart_process", code(strategy), namespec, extraArgs, wait);
+    public Boolean disable(String programName, Boolean wait) throws XmlRpcException {
+        return calls.flag("disable", programName, wait);
     }
 
     /**
@@ -363,9 +292,5 @@ public class SupvisorsXmlRpc extends SupvisorsStatusXmlRpc {
      */
     public Boolean endSynchronization(String master) throws XmlRpcException {
         return calls.flag("end_sync", master);
-    }
-
-    private static Integer code(StartingStrategy strategy) {
-        return Objects.requireNonNull(strategy, "strategy").ordinal();
     }
 }

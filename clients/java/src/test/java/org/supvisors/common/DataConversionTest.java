@@ -122,4 +122,14 @@ class DataConversionTest {
         assertEquals("0", DataConversion.timestampToDate(0));
         assertEquals("0", DataConversion.timestampToDate((Integer) null));
     }
+
+    @Test
+    void argumentsAreQuoted() {
+        assertEquals("", DataConversion.argumentsToString(List.of()));
+        assertEquals("''", DataConversion.argumentsToString(List.of("")));
+        assertEquals("-x=1,2 user@host:/a_b.c+d%e", DataConversion.argumentsToString(List.of("-x=1,2", "user@host:/a_b.c+d%e")));
+        assertEquals("'two words' 'é' 'it'\"'\"'s' '\"' '\\' '$HOME' '*' ';' '#' '\n'", DataConversion.argumentsToString(
+                List.of("two words", "é", "it's", "\"", "\\", "$HOME", "*", ";", "#", "\n")));
+        assertThrows(NullPointerException.class, () -> DataConversion.argumentsToString(Arrays.asList("a", null)));
+    }
 }

@@ -2,6 +2,7 @@ package org.supvisors.contract;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.supvisors.common.SupvisorsApplicationInfo;
@@ -10,6 +11,7 @@ import org.supvisors.common.SupvisorsDistributionInfo;
 import org.supvisors.common.SupvisorsIdentifier;
 import org.supvisors.common.SupvisorsInnerProcessInfo;
 import org.supvisors.common.SupvisorsInstanceInfo;
+import org.supvisors.common.SupvisorsInstanceInfo.Orphan;
 import org.supvisors.common.SupvisorsLocalProcessInfo;
 import org.supvisors.common.SupvisorsNetworkInfo;
 import org.supvisors.common.SupvisorsNetworkInfo.LocalNetwork;
@@ -95,7 +97,12 @@ final class Structures {
                 .field("local_mtime", SupvisorsInstanceInfo::getLocalMonotonicTime)
                 .field("local_time", SupvisorsInstanceInfo::getLocalPosixTime)
                 .field("stalled", SupvisorsInstanceInfo::getStalled)
-                .field("reason", SupvisorsInstanceInfo::getReason);
+                .field("reason", SupvisorsInstanceInfo::getReason)
+                .field("orphans", SupvisorsInstanceInfo::getOrphans);
+        add("Orphan", Orphan.class, Structures::orphan)
+                .field("namespec", Orphan::getNamespec)
+                .field("pid", Orphan::getPID)
+                .field("start", Orphan::getStart);
         add("ApplicationInfo", SupvisorsApplicationInfo.class, SupvisorsApplicationInfo::new)
                 .field("application_name", SupvisorsApplicationInfo::getApplicationName)
                 .field("managed", SupvisorsApplicationInfo::isManaged)
@@ -113,7 +120,8 @@ final class Structures {
                 .field("statename", SupvisorsProcessInfo::getState)
                 .field("expected_exit", SupvisorsProcessInfo::getExpectedExitStatus)
                 .field("identifiers", SupvisorsProcessInfo::getIdentifiers)
-                .field("extra_args", SupvisorsProcessInfo::getExtraArgs);
+                .field("extra_args", SupvisorsProcessInfo::getExtraArgs)
+                .field("reason", SupvisorsProcessInfo::getReason);
         localProcess(add("LocalProcessInfo", SupvisorsLocalProcessInfo.class, SupvisorsLocalProcessInfo::new));
         localProcess(add("InnerProcessInfo", SupvisorsInnerProcessInfo.class, SupvisorsInnerProcessInfo::new))
                 .field("identifier", SupvisorsInnerProcessInfo::getIdentifier)
@@ -226,6 +234,10 @@ final class Structures {
         add(name, SupvisorsIdentifier.class, SupvisorsIdentifier::new)
                 .field("identifier", SupvisorsIdentifier::getIdentifier)
                 .field("nick_identifier", SupvisorsIdentifier::getNickIdentifier);
+    }
+
+    private static Orphan orphan(Map<?, ?> struct) {
+        return new SupvisorsInstanceInfo(new HashMap<>(Map.of("orphans", List.of(struct)))).getOrphans().get(0);
     }
 
     private static LocalNetwork network(Map<?, ?> struct) {

@@ -51,6 +51,9 @@ class StructuresTest {
             ((Map<?, ?>) value).forEach((key, item) -> map.put(key, toContract(item, type)));
             return map;
         }
+        if (value instanceof List && type.has("structure")) {
+            return ((List<?>) value).stream().map(item -> toStruct(item, type.get("structure").asText())).toList();
+        }
         boolean structure = value != null && type.has("structure");
         return structure ? toStruct(value, type.get("structure").asText()) : value;
     }
