@@ -48,7 +48,8 @@ READS: dict[str, list[tuple[Any, ...]]] = {
     'test_start_process': [('CONFIG', 'chain:first'), (3, 'free:*')],
 }
 ACTIONS = ('start_application', 'stop_application', 'restart_application', 'start_process', 'start_any_process',
-           'stop_process', 'restart_process', 'restart_sequence', 'restart', 'shutdown', 'change_log_level', 'end_sync')
+           'stop_process', 'restart_process', 'start_args', 'update_numprocs', 'enable', 'disable', 'restart_sequence',
+           'restart', 'shutdown', 'change_log_level', 'end_sync')
 
 # of supervisord: what only reads, and what leaves nothing behind
 HOST_READS: dict[str, list[tuple[Any, ...]]] = {
