@@ -1,7 +1,9 @@
 """Rules, conflicts, restarts, predictions, and starts of any process: what is answered, and what is refused."""
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -46,9 +48,10 @@ def layout() -> Layout:
     free      no rules: `one`, `two`
     """
     programs = (
-        *(Program(name) for name in ('boot', 'late', 'api', 'spare', 'then', 'whole', 'rest', 'half', 'lone', 'two')),
+        *(Program(name) for name in ('boot', 'late', 'api', 'spare', 'then', 'whole', 'rest', 'half', 'two')),
         Program('cache', options={'startsecs': '1'}), Program('starter', options={'startsecs': '2'}),
-        Program('once', '/bin/sleep 0.1'), Program('one', '/bin/sleep'),
+        Program('lone', options={'autorestart': 'true'}), Program('once', '/bin/sleep 0.1'),
+        Program('one', '/bin/sleep'),
         Program('crash', "/bin/sh -c 'exit 1'", options={'startsecs': '1', 'startretries': '0'}),
         Program('worker', options={'numprocs': '3', 'process_name': '%(program_name)s_%(process_num)02d'}),
     )
@@ -166,6 +169,15 @@ def test_application_rules(system: LocalCluster, nick: str) -> None:
         'stop_sequence': 1, 'starting_strategy': 'CONFIG', 'starting_failure_strategy': 'ABORT',
         'running_failure_strategy': 'CONTINUE', 'status_formula': ''}
     assert asked(system[nick], 'get_application_rules', 'free') == {'application_name': 'free', 'managed': False}
+
+
+def test_rules_leave_autorestart_as_it_is(system: LocalCluster) -> None:
+    """STOP_APPLICATION or not: what the configuration of supervisord says is what it does."""
+    assert system[0].call('supvisors.start_process', 'CONFIG', 'single:lone') is True
+    before = pid_of(system, 'single:lone', system[0])
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: pid_of(system, 'single:lone', system[0]) not in (0, before), 10.0, 'supervisord starts it again')
+    stop(system[0], 'single:lone')
 
 
 @pytest.mark.parametrize('nick', TRIO)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from supvisors.bus.probe import TRIES
+from supvisors.demo.ports import Ports
 from supvisors.model.identity import Identity
 from tests.unit.bus.nodes import Node, wait_for
 
@@ -29,9 +30,12 @@ def probe(node: Node, peer: Identity) -> bool:
 
 @pytest.mark.parametrize('host', ['127.0.0.1', 'localhost'])
 def test_refused(node: Node, host: str) -> None:
-    with socket.create_server(('127.0.0.1', 0)) as listener:
-        port = listener.getsockname()[1]
-    assert probe(node, Identity(host, port)) is True
+    # not an ephemeral port: somebody else may be given it meanwhile
+    ports = Ports()
+    try:
+        assert probe(node, Identity(host, ports.take())) is True
+    finally:
+        ports.release()
 
 
 @pytest.mark.parametrize('host', ['127.0.0.1', 'localhost'])
