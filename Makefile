@@ -4,8 +4,10 @@
 PYTHON ?= python3
 MVN    ?= mvn
 RUNS   ?= 200
+SECONDS ?= 300
 CALLS  ?= 20000
 ARGS   ?=
+SEED   ?=
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -22,11 +24,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-python test-java lint simulate fuzz-api jar docs bench clean check-python check-java
+.PHONY: help setup demo test test-python test-java test-faults lint simulate fuzz fuzz-api jar docs bench clean check-python check-java
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: ARGS (demo, test, bench), RUNS (simulate), CALLS (fuzz-api), PYTHON, MVN"
+	@echo "  variables: ARGS (demo, test, bench, fuzz), RUNS (simulate), SEED (test-faults), SECONDS (fuzz), CALLS (fuzz-api), PYTHON, MVN"
 
 demo: setup  ## three daemons, two applications, one kill; ARGS=--once for a run that ends by itself
 	@$(BIN)/supvisors demo $(ARGS)
@@ -45,11 +47,17 @@ lint: setup  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy interop-tests
 	$(BIN)/lint-imports
 
+test-faults: setup  ## real faults on real daemons, as root on Linux (docs/reliability.md); SEED=12345 to replay
+	FAULTS_SEED='$(SEED)' $(BIN)/pytest tests/faults -rs $(ARGS)
+
 simulate: setup  ## seeded runs of the simulator: make simulate RUNS=1000
 	$(BIN)/python -m tests.simulation --runs $(RUNS) $(ARGS)
 
 fuzz-api: setup  ## bad values for every parameter of every method, on live daemons: make fuzz-api CALLS=20000
 	SUPVISORS_FUZZ_CALLS=$(CALLS) $(BIN)/pytest tests/contract/test_bad_values.py -n 0 --durations=3 $(ARGS)
+
+fuzz: setup  ## hostile input, SECONDS for each target: make fuzz SECONDS=60 ARGS='bus rules'
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
 
 bench: setup  ## the figures of benchmarks/README.md
 	$(BIN)/python -m benchmarks.failover $(ARGS)

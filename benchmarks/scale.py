@@ -32,12 +32,14 @@ WIDTH = 100
 """Processes of a rank."""
 GOAL = 0.05
 """Seconds: the 99th percentile of the answers while the application starts."""
+ANY = 'any'
 TIMEOUT = 150.0
 PAUSE = 0.01
 """Seconds between an answer and the next request, as little as leaves the processors to the daemons."""
 PLACES = {
     'spread': 'each rank on all three instances',
     'piled': 'each rank on one instance, in turn',
+    'placed': 'the last rank placed among all three instances, the others as spread',
 }
 _PROBE = """
 [rpcinterface:probe]
@@ -72,7 +74,10 @@ def prefix(rank: int) -> str:
 
 
 def layout(place: str) -> Layout:
-    """Each process is known to one instance: one that is known to all costs each supervisord a look in every pass."""
+    """Each process is known to one instance: one that is known to all costs each supervisord a look in every pass.
+
+    But for the last rank of `placed`, where the Master chooses.
+    """
     programs = tuple(_program(rank, nick, number) for rank in range(1, RANKS + 1)
                      for nick, number in _share(place, rank).items())
     lines = [f'      <program pattern="^{prefix(rank)}"><start_sequence>{rank}</start_sequence></program>'
@@ -83,7 +88,9 @@ def layout(place: str) -> Layout:
 
 
 def _share(place: str, rank: int) -> dict[str, int]:
-    """How many processes of a rank each instance has."""
+    """How many processes of a rank each instance has; those of `ANY` are known to all."""
+    if place == 'placed' and rank == RANKS:
+        return {ANY: WIDTH}
     if place == 'piled':
         return {NICKS[rank % len(NICKS)]: WIDTH}
     return {nick: len(range(number, WIDTH, len(NICKS))) for number, nick in enumerate(NICKS)}
@@ -92,7 +99,7 @@ def _share(place: str, rank: int) -> dict[str, int]:
 def _program(rank: int, nick: str, number: int) -> Program:
     # redirected, to spare a pipe each: 400 processes stay within the 1024 descriptors that supervisord asks for
     options = {'numprocs': str(number), 'process_name': '%(program_name)s_%(process_num)02d', 'redirect_stderr': 'true'}
-    return Program(f'{prefix(rank)}{nick}', on=(nick,), options=options)
+    return Program(f'{prefix(rank)}{nick}', on=None if nick == ANY else (nick,), options=options)
 
 
 def add_probe(cluster: LocalCluster) -> None:

@@ -37,6 +37,10 @@ What happens to an instance as seen by another one. The states and moves here ar
 What happens to the state of the system. *Moves* are those of the table of the engine; every other pair changes
 nothing.""",
     'scenarios': 'What becomes of a whole system.',
+    'rules': """\
+Weaknesses that were found in the peer, and what became of them. One is as there: a change of the rules needs a restart
+of every daemon (R13).""",
+    'processes': 'Weaknesses that were found in the peer, and what became of them.',
 }
 """The sections of rows, in their order, with what introduces them."""
 ANSWERS = 'answers'

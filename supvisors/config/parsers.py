@@ -108,7 +108,7 @@ def integer(low: int, high: int | None = None) -> Parser:
 def number(low: float, high: float) -> Parser:
     """A decimal number from `low` to `high`, both included."""
     def parse(text: str) -> float:
-        if not re.fullmatch(r'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?', text, re.IGNORECASE):
+        if not re.fullmatch(r'[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]{1,3})?', text, re.IGNORECASE):
             raise Refused
         value = float(text)
         if not math.isfinite(value) or not low <= value <= high:

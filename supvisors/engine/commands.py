@@ -23,6 +23,9 @@ ADOPT_START = 'adopt_start'
 ADOPT_STOP = 'adopt_stop'
 
 
+_TEXT = attrs.validators.instance_of(str)
+
+
 def _strings(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(values)
 
@@ -35,11 +38,11 @@ class Command:
     `adopt_start` and `adopt_stop` tell that a user has started or stopped a local process through `supervisor.*`.
     """
 
-    kind: str
-    target: str = ''
-    strategy: int = 0
-    extra_args: str = ''
-    origin: str = ''
+    kind: str = attrs.field(validator=_TEXT)
+    target: str = attrs.field(default='', validator=_TEXT)
+    strategy: int = attrs.field(default=0, validator=attrs.validators.instance_of(int))
+    extra_args: str = attrs.field(default='', validator=_TEXT)
+    origin: str = attrs.field(default='', validator=_TEXT)
     """Identifier of the instance that received it: what LOCAL means."""
     boots: tuple[str, ...] = attrs.field(default=(), converter=_strings)
     """For `restart` and `shutdown`: the boots of the instances that are to end."""
@@ -49,8 +52,12 @@ class Command:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Command:
+        """Raises `Refused` when the values have other types: it may come from the bus."""
         known = {field.name for field in attrs.fields(cls)}
-        return cls(**{key: value for key, value in data.items() if key in known})
+        try:
+            return cls(**{key: value for key, value in data.items() if key in known})
+        except (TypeError, ValueError) as error:
+            raise Refused(FaultCode.INCORRECT_PARAMETERS, f'not a request: {error.args[0]}') from None
 
 
 class Refused(Exception):

@@ -502,7 +502,7 @@ class Engine(Views):
             self.conductor.starting or self.requests.starting,
             self.conductor.stopping or self.requests.stopping,
             self.leaving,
-            {peer.name: int(peer.state) for peer in self.peers.values()},
+            self.peers.states(),
             self.synchro.choice,
             self._orphans,
         )

@@ -118,7 +118,8 @@ def _rename(path: str) -> str:
 
 
 def _write(path: str, marks: dict[str, bool]) -> None:
-    """All or nothing, whatever happens to the machine meanwhile."""
+    """All or nothing for whoever reads it."""
+    # without fsync, which holds supervisord's loop for more than 20 ms: a power cut may lose the last seconds
     # a link stays a link
     path = os.path.realpath(path)
     folder, name = os.path.split(path)
@@ -127,16 +128,12 @@ def _write(path: str, marks: dict[str, bool]) -> None:
     try:
         with open(descriptor, 'w', encoding='ascii') as file:
             file.write(json.dumps(marks, indent=1, sort_keys=True) + '\n')
-            file.flush()
             os.fchmod(descriptor, _mode(path))
-            os.fsync(descriptor)
         os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
         raise
-    with suppress(OSError):
-        _sync_folder(folder)
 
 
 def _mode(path: str) -> int:
@@ -144,11 +141,3 @@ def _mode(path: str) -> int:
         return stat.S_IMODE(os.stat(path).st_mode)
     except FileNotFoundError:
         return _NEW_MODE
-
-
-def _sync_folder(folder: str) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

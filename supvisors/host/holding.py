@@ -15,8 +15,9 @@ class Hold:
     wait counts as no retry, and a stop ends it.
     """
 
-    def __init__(self, process: Any) -> None:
+    def __init__(self, process: Any, reason: Callable[[], str] = lambda: 'held back') -> None:
         self.process = process
+        self.reason = reason
         self._spawn: Callable[[], Any] = process.spawn
         self._covered = process.__dict__.get('spawn')
         self._ended = False
@@ -43,3 +44,9 @@ class Hold:
             del self.process.spawn
             if self._covered is not None:
                 self.process.spawn = self._covered
+
+
+def holder(process: Any) -> Hold | None:
+    """The hold in force on a process."""
+    spawn = process.__dict__.get('spawn')
+    return spawn if isinstance(spawn, Hold) else None

@@ -10,6 +10,7 @@ from supervisor.states import SupervisorStates
 
 from supvisors.engine.events import HostTick, OrphansChanged, ProcessChanged, ProcessRemoved
 from supvisors.host import http
+from supvisors.host.arguments import Arguments
 from supvisors.host.callbacks import Callbacks, Observation
 from supvisors.host.deadlines import Deadlines
 from supvisors.host.disabilities import Disabilities
@@ -26,6 +27,7 @@ from supvisors.host.route import Route
 from supvisors.host.shield import Shielded
 from supvisors.host.spawning import Outcome, Spawning, Work
 from supvisors.host.stopping import Stopping
+from supvisors.host.uncaught import Uncaught
 from supvisors.host.wakeup import Wakeup
 from supvisors.model.process import ProcessRecord, make_namespec
 
@@ -48,16 +50,18 @@ class Host:
         disabled = disabilities or Disabilities()
         self._processes = Processes(supervisord, self._programs, disabled)
         self._overrides = Overrides(self._processes)
-        self._spawning = Spawning(supervisord, self._processes, self._overrides, disabled, self._changed, self._adopt)
+        self._arguments = Arguments(self._processes, self._overrides, self._adopt)
+        self._spawning = Spawning(supervisord, self._processes, self._arguments, disabled, self._changed)
         self._stopping = Stopping(self._processes, self._spawning, self._adopt)
         self._disabling = Disabling(self._processes, disabled, self._overrides, self._stopping, self._adopt,
                                     self._changed)
         self._plain_requests = PlainRequests(supervisord, self._processes, disabled, self._adopt, self._shield)
+        self._uncaught = Uncaught(self._options)
         self._forking = Forking(self._options)
         self._orphans = Orphans(supervisord, self._processes, orphans or OrphanSettings(), wake_at,
                                 lambda found: self._observe(OrphansChanged(found)))
         self._numprocs = Numprocs(supervisord, self._programs, self._processes, self._overrides, self._stopping,
-                                  self._adopt, self._appeared, self._disappeared)
+                                  self._adopt, self._appeared, self._disappeared, self.wake)
         self._autostarting: list[str] = []
         self._routes: list[Route] = []
         self._running = False
@@ -171,6 +175,7 @@ class Host:
             for route in self._routes:
                 self._install(route)
             self._plain_requests.open()
+            self._uncaught.open()
         with self._shield('holding back the disabled programs'):
             self._disabling.open()
         with self._shield('looking for programs that have survived'):
@@ -183,6 +188,7 @@ class Host:
         self.wake()
 
     def _on_process(self, event: Any) -> None:
+        self._arguments.follow(event.process)
         record = self._processes.stamp(event.process, event.expected)
         self._deadlines.watch(key_of(event.process), event.process)
         self._changed(record)
@@ -239,7 +245,7 @@ class Host:
 
     def _woken(self) -> None:
         self._deadlines.check()
-        with self._shield('removing processes in excess'):
+        with self._shield('changing numbers of processes'):
             self._numprocs.settle()
         autostarting, self._autostarting = self._autostarting, []
         with self._shield('taking a turn'):
@@ -263,6 +269,7 @@ class Host:
             with self._shield('leaving the record of the local programs'):
                 self._orphans.close()
             self._plain_requests.close()
+            self._uncaught.close()
             self._programs.close()
             self._forking.close()
             self._wakeup.close()

@@ -13,6 +13,10 @@ from supervisor.xmlrpc import DeferredXMLRPCResponse
 
 _DEFERRED = (DeferredXMLRPCResponse, DeferredWebProducer)
 _LONGEST_WAIT = 1.0
+MAX_HEAD = 64 * 1024
+MAX_BODY = 8 * 1024 * 1024
+"""Of a request, in bytes: supervisord itself would keep whatever is sent, without asking for a password first."""
+_DOCTYPE = b'<!DOCTYPE'
 
 
 class HostError(ValueError):
@@ -54,6 +58,50 @@ class Channel(deferring_http_channel):  # type: ignore[misc]
     """
     ac_out_buffer_size = 65536
     delay: float = 0
+    _received = 0
+    """Bytes of the head or the body that is being read."""
+    _in_body = False
+    _whole = False
+    """The present request has been read; its answer is waited for."""
+    _given_up = False
+
+    def collect_incoming_data(self, data: bytes) -> None:
+        if self._waits_to_answer():
+            # supervisord would add it to the body, and read that again. A line end after the body is harmless
+            if data.strip():
+                self._give_up()
+            return
+        in_body = self.current_request is not None
+        if in_body != self._in_body:
+            self._in_body, self._received = in_body, 0
+        self._received += len(data)
+        if self._received > (MAX_BODY if in_body else MAX_HEAD):
+            self._give_up()
+        if not self._given_up:
+            super().collect_incoming_data(data)
+
+    def found_terminator(self) -> None:
+        # medusa goes through what it has read to its end, even when the channel is closed meanwhile
+        if self._given_up or self._waits_to_answer():
+            return
+        in_body = self.current_request is not None
+        if not in_body:
+            # the next head begins after this one
+            self._received = 0
+        elif _declares_a_type(self.current_request):
+            self.set_terminator(b'\r\n\r\n')
+            self.current_request.error(400)
+            return
+        super().found_terminator()
+        self._whole = in_body or getattr(self.current_request, 'collector', None) is None
+
+    def _waits_to_answer(self) -> bool:
+        return self._whole and self.current_request is not None
+
+    def _give_up(self) -> None:
+        """Not answered: who sends without end does not read."""
+        self._given_up = True
+        self.close()
 
     def push_with_producer(self, producer: Any) -> None:
         if isinstance(producer, DeferredXMLRPCResponse):
@@ -67,6 +115,12 @@ class Channel(deferring_http_channel):  # type: ignore[misc]
         if not self.delay and _waits(self):
             # `release_answers` makes it shorter
             self.delay = _LONGEST_WAIT
+
+
+def _declares_a_type(request: Any) -> bool:
+    """Its entities would become hundreds of megabytes, and hold the loop meanwhile; XML-RPC has none."""
+    collector = getattr(request, 'collector', None)
+    return collector is not None and _DOCTYPE in b''.join(collector.data)
 
 
 def speed_up(options: Any) -> None:

@@ -21,6 +21,14 @@ class Life:
     """When it began, as the kernel tells it: comparable within one boot of the machine, whatever its clock does."""
 
 
+@attrs.frozen
+class KernelLife(Life):
+    """What only /proc tells."""
+
+    group: int
+    session: int
+
+
 def look(pid: int) -> Life | None:
     """None when nobody lives there: a zombie has ended."""
     try:
@@ -30,6 +38,22 @@ def look(pid: int) -> Life | None:
         return None if _has_proc() else _of_psutil(pid)
     except ProcessLookupError:
         return None
+
+
+def look_closely(pid: int) -> KernelLife | None:
+    """As `look`, where there is a /proc."""
+    try:
+        with open(f'/proc/{pid}/stat', 'rb', buffering=0) as stat:
+            return _of_kernel(stat.read())
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+def now() -> int:
+    """The present time as the start of a life would be told."""
+    if not _has_proc():
+        return int(time.time() * _MICROSECOND)
+    return int(time.clock_gettime(time.CLOCK_BOOTTIME) * _TICK)
 
 
 def boot() -> str:
@@ -50,10 +74,10 @@ def _has_proc() -> bool:
     return os.path.exists('/proc/self/stat')
 
 
-def _of_kernel(stat: bytes) -> Life | None:
+def _of_kernel(stat: bytes) -> KernelLife | None:
     # the name, in parentheses, may hold anything
-    state, parent, *others = stat[stat.rindex(b')') + 2:].split()
-    return None if state in _ENDED else Life(int(parent), int(others[17]))
+    state, parent, group, session, *others = stat[stat.rindex(b')') + 2:].split()
+    return None if state in _ENDED else KernelLife(int(parent), int(others[15]), int(group), int(session))
 
 
 def _of_psutil(pid: int) -> Life | None:

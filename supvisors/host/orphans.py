@@ -1,6 +1,7 @@
 """Programs that have survived a supervisord which was killed: found, shown, and stopped if the option says so."""
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -8,11 +9,12 @@ from typing import Any
 
 import attrs
 
+from supvisors.host import unrecorded
 from supvisors.host.endings import Ending, Log, manner_of
 from supvisors.host.holding import Hold
 from supvisors.host.lives import Life, look, since_epoch
 from supvisors.host.processes import Processes, key_of
-from supvisors.host.survivors import BadRecord, Entry, Survivors, path_beside
+from supvisors.host.survivors import BadRecord, Content, Entry, Survivors, path_beside
 from supvisors.model.orphan import Orphan
 from supvisors.model.process import make_namespec
 
@@ -43,6 +45,7 @@ class Orphans:
     def __init__(self, supervisord: Any, processes: Processes, settings: OrphanSettings,
                  wake_at: Callable[[float], None], tell: Callable[[tuple[Orphan, ...]], None]) -> None:
         self._children: dict[int, Any] = supervisord.options.pidhistory
+        self._server_url: str | None = supervisord.options.serverurl
         self._processes = processes
         self._settings = settings
         self._log = settings.log
@@ -62,8 +65,15 @@ class Orphans:
         """To be called before any program is spawned."""
         if self._settings.mode == IGNORE:
             return
+        former = self._read()
+        if former.owner is not None and former.owner.pid != os.getpid() and former.owner.lives():
+            self._log('warn', f'{self._record.path} belongs to another supervisord, which lives '
+                      f'(pid {former.owner.pid}): orphans is ignored. Give each its own identifier, or its own pidfile '
+                      'folder, and restart')
+            return
         self._open = True
-        self._orphans = {entry.pid: entry for entry in self._read() if _is_orphan(entry)}
+        left = (*former.processes, *self._unrecorded(former))
+        self._orphans = {entry.pid: entry for entry in left if _is_orphan(entry)}
         if self._settings.mode == STOP:
             now = time.monotonic()
             self._endings = {pid: Ending(entry, manner_of(self._processes.find(entry.namespec)), self._log, now)
@@ -76,12 +86,18 @@ class Orphans:
         self._write()
         self._advance()
 
-    def _read(self) -> Iterable[Entry]:
+    def _read(self) -> Content:
         try:
             return self._record.read()
         except BadRecord as error:
             self._put_aside(error)
-        return ()
+        return Content('', ())
+
+    def _unrecorded(self, former: Content) -> list[Entry]:
+        if former.owner is None or former.owner.pid == os.getpid():
+            # after a reload, all has been written
+            return []
+        return unrecorded.find(former, self._server_url or '')
 
     def _put_aside(self, error: BadRecord) -> None:
         try:
@@ -97,7 +113,11 @@ class Orphans:
             process = self._processes.find(namespec)
             held = self._holds.get(namespec)
             if process is not None and (held is None or held.process is not process):
-                self._holds[namespec] = Hold(process)
+                self._holds[namespec] = Hold(process, functools.partial(self._why_held, namespec))
+
+    def _why_held(self, namespec: str) -> str:
+        pids = sorted(pid for pid, ending in self._endings.items() if ending.entry.namespec == namespec)
+        return f'not started before the end of pid {", ".join(map(str, pids))}, which has survived its supervisord'
 
     # -- supervisord works
     def check(self) -> None:

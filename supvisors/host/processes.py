@@ -31,6 +31,10 @@ class Notes:
     config: Any
     """Its configuration as the file gives it, with nothing in force beyond (see `overrides`)."""
     extra_args: str = ''
+    former_args: str | None = None
+    """What `extra_args` were, until the process has reached RUNNING with the present ones."""
+    args_wanted: bool = False
+    """The present ones are those that a user wants."""
     held_back: set[str] = attrs.field(factory=set)
     """Why supervisord must not start it by itself."""
     runs: int = 0

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -30,7 +31,16 @@ class Section:
     @property
     def numbered(self) -> bool:
         """True if the names of the processes depend on their number: supervisord looks at it the same way."""
-        return '%(process_num)' in self.parser.saneget(self.name, 'process_name', '', do_expand=False)
+        return '%(process_num)' in self._process_name
+
+    @property
+    def steady(self) -> bool:
+        """True if the name of a process depends neither on `numprocs` nor on its environment, which may."""
+        return not any(f'%({name}' in self._process_name for name in ('numprocs', 'ENV_'))
+
+    @property
+    def _process_name(self) -> str:
+        return str(self.parser.saneget(self.name, 'process_name', '', do_expand=False))
 
 
 @attrs.frozen
@@ -80,17 +90,20 @@ class Programs:
         """The names of its processes, by rank; those that were removed one by one too."""
         return {origin.index: name for (_, name), origin in self._table.items() if origin.section is section}
 
-    def expand(self, section: Section, numprocs: int) -> list[Any]:
-        """The process configurations of the section if it had this `numprocs`, by rank; nothing is changed.
+    def expand(self, section: Section, numprocs: int, first: int, count: int) -> list[Any]:
+        """Some of the process configurations of the section if it had this `numprocs`; nothing is changed.
 
-        Raises ValueError, as supervisord does at a file that it refuses.
+        They are those of the ranks from `first`, fewer where there are not so many. Raises ValueError, as supervisord
+        does at a file that it refuses.
         """
         made: list[Any] = []
         warnings = len(self._options.parse_warnings)
-        try:
-            self._original(_Numbered(section.parser, numprocs), section.name, section.group, _noting(section, made))
-        finally:
-            del self._options.parse_warnings[warnings:]
+        make_config = _noting(section, made, first, count)
+        with suppress(_Enough):
+            try:
+                self._original(_Numbered(section.parser, numprocs, first), section.name, section.group, make_config)
+            finally:
+                del self._options.parse_warnings[warnings:]
         return made
 
     # ---- what supervisord does
@@ -138,27 +151,40 @@ class Programs:
         return processes_from_section
 
 
-def _noting(section: Section, made: list[Any]) -> Callable[..., Any]:
-    """What makes the process configurations of a section, and notes where each comes from."""
+class _Enough(Exception):
+    """Ends an expansion of supervisord."""
+
+
+def _noting(section: Section, made: list[Any], first: int = 0, count: int = 0) -> Callable[..., Any]:
+    """What makes the process configurations of a section, and notes where each comes from.
+
+    With a `count`, it raises `_Enough` once it has made so many.
+    """
     def make_config(options: Any, **params: Any) -> Any:
         # made in the order of process_num, then sorted by name ('x_10' before 'x_2')
         config = (section.klass or ProcessConfig)(options, **params)
-        setattr(config, _ORIGIN, Origin(section, len(made)))
+        setattr(config, _ORIGIN, Origin(section, first + len(made)))
         made.append(config)
+        if len(made) == count:
+            raise _Enough
         return config
 
     return make_config
 
 
 class _Numbered:
-    """A parser of supervisord, as if the file had this `numprocs`."""
+    """A parser of supervisord, as if the file had this `numprocs`, and its processes began with the one of a rank."""
 
-    def __init__(self, parser: Any, numprocs: int) -> None:
+    def __init__(self, parser: Any, numprocs: int, first: int) -> None:
         self._parser = parser
         self._numprocs = str(numprocs)
+        self._first = first
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._parser, name)
 
     def saneget(self, section: str, option: str, *args: Any, **kwargs: Any) -> Any:
-        return self._numprocs if option == 'numprocs' else self._parser.saneget(section, option, *args, **kwargs)
+        if option == 'numprocs':
+            return self._numprocs
+        value = self._parser.saneget(section, option, *args, **kwargs)
+        return str(int(value) + self._first) if option == 'numprocs_start' else value

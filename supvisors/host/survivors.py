@@ -1,6 +1,7 @@
 """The record on disk of the local programs, for the next supervisord to find those that have survived this one."""
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -24,9 +25,27 @@ class Entry(msgspec.Struct, frozen=True):
     namespec: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
+class Owner(msgspec.Struct, frozen=True):
+    """The supervisord that writes."""
+
+    pid: int
+    start: int
+    session: int
+
+    def lives(self) -> bool:
+        life = lives.look(self.pid)
+        return life is not None and life.start == self.start
+
+
 class Content(msgspec.Struct, frozen=True):
     boot: str
     processes: tuple[Entry, ...]
+    owner: Owner | None = None
+    written: int = 0
+    """When, as `lives.now` tells it."""
+
+
+_NOTHING = Content('', ())
 
 
 class BadRecord(ValueError):
@@ -35,8 +54,10 @@ class BadRecord(ValueError):
 
 def path_beside(pidfile: str, identifier: str) -> Path:
     """Beside the pid file, where supervisord must be able to write anyway; one for each daemon of the machine."""
-    name = re.sub(r'[^A-Za-z0-9.-]', '_', identifier)
-    return Path(pidfile).with_name(f'supvisors-{name}.programs')
+    name = re.sub(r'[^A-Za-z0-9.-]', '_', identifier)[:100]
+    # what is replaced makes no difference to the name
+    digest = hashlib.blake2b(identifier.encode('utf-8', 'surrogatepass'), digest_size=4).hexdigest()
+    return Path(pidfile).with_name(f'supvisors-{name}-{digest}.programs')
 
 
 class Survivors:
@@ -48,7 +69,7 @@ class Survivors:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self) -> tuple[Entry, ...]:
+    def read(self) -> Content:
         """What was written last since the machine has started.
 
         Raises:
@@ -57,12 +78,12 @@ class Survivors:
         try:
             content = msgspec.json.decode(self._read(), type=Content)
         except FileNotFoundError:
-            return ()
+            return _NOTHING
         except OSError as error:
             raise BadRecord(error.strerror or str(error)) from None
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise BadRecord(str(error)) from None
-        return content.processes if content.boot == lives.boot() else ()
+        return content if content.boot == lives.boot() else _NOTHING
 
     def _read(self) -> bytes:
         # neither through a link nor from a pipe that nobody writes into
@@ -81,7 +102,9 @@ class Survivors:
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Raises OSError. Not forced to the disk: what is lost with the power does not survive it either."""
-        content = msgspec.json.encode(Content(lives.boot(), tuple(entries)))
+        # what is forked from now on is not in it
+        written = lives.now()
+        content = msgspec.json.encode(Content(lives.boot(), tuple(entries), _ourselves(), written))
         draft = self.path.with_name(f'{self.path.name}.{os.getpid()}')
         with suppress(FileNotFoundError):
             draft.unlink()
@@ -98,6 +121,11 @@ class Survivors:
     def remove(self) -> None:
         with suppress(OSError):
             self.path.unlink()
+
+
+def _ourselves() -> Owner | None:
+    life = lives.look(os.getpid())
+    return None if life is None else Owner(os.getpid(), life.start, os.getsid(0))
 
 
 def _check(status: os.stat_result) -> None:

@@ -18,8 +18,9 @@ from supvisors.rpc.text import describe
 
 MAX_LENGTH = 1000
 """Characters; more than anybody writes, and little enough that no expression is too deep for the stack."""
-BUDGET = 0.1
-"""Seconds of processor: enough for any honest expression on tens of thousands of names."""
+BUDGET = 0.010
+"""Seconds of processor, for all names together: supervisord's loop waits meanwhile. Enough for any honest expression on
+thousands of names."""
 MAX_REASON = 100
 """Characters of the reason, which may repeat a part of the expression."""
 
@@ -62,7 +63,7 @@ def _within_budget(action: Callable[[], None]) -> None:
     """Run it until it ends, or raise `_OutOfTime`: `re` looks for signals while it searches.
 
     The clock is that of the processor, so that a busy machine refuses no more than an idle one. That of the kernel is
-    included: some expressions spend their time in taking memory, 150 MB at most in this budget.
+    included: some expressions spend their time in taking memory, 15 MB at most in this budget.
     """
     former = signal.signal(signal.SIGPROF, _interrupt)
     try:

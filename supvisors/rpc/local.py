@@ -58,9 +58,7 @@ class Local:
 
 
 def _answer(work: Work, wait: bool) -> Answer:
-    if not wait:
-        return True
-
+    """Whoever does not wait is told what has failed already, and nothing more."""
     def poll() -> object:
         outcome = work()
         if outcome is None:
@@ -70,8 +68,7 @@ def _answer(work: Work, wait: bool) -> Answer:
             raise fault(code, text)
         return True
 
-    value = poll()
-    if value is not NOT_DONE_YET:
+    if poll() is not NOT_DONE_YET or not wait:
         return True
     poll.delay = POLL_DELAY  # type: ignore[attr-defined]
     return poll

@@ -17,6 +17,7 @@ import pytest
 
 from supvisors.demo import Daemon, Layout, LocalCluster, Program, application, rules_file, wait_for
 from supvisors.demo.leftovers import marked
+from supvisors.host.survivors import path_beside
 from tests.cluster.runs import running
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(120), pytest.mark.xdist_group('orphans')]
@@ -50,7 +51,7 @@ def cluster() -> Iterator[LocalCluster]:
 
 
 def record(daemon: Daemon) -> Path:
-    return daemon.folder / f'supvisors-{daemon.identifier.replace(":", "_")}.programs'
+    return path_beside(str(daemon.folder / 'supervisord.pid'), daemon.identifier)
 
 
 def orphans(cluster: LocalCluster, of: Daemon) -> list[dict[str, Any]]:

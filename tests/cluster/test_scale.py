@@ -32,7 +32,7 @@ def check_ranks(started: Start) -> None:
 
 
 def test_a_thousand_processes_start(make_cluster: MakeCluster) -> None:
-    cluster = make_cluster(layout('spread'), start=False)
+    cluster = make_cluster(layout('placed'), start=False)
     add_probe(cluster)
     cluster.start(timeout=TIMEOUT)
     started = start(cluster)

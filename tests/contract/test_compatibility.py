@@ -52,6 +52,13 @@ ROWS = {
         'comes back after isolation', 'partition, no fencing', 'partition, with fencing', 'Master frozen, then resumed',
         'all see the Master, two do not see each other',
     ),
+    'rules': (
+        'R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10', 'R11', 'R12', 'R14', 'R15', 'R16',
+    ),
+    'processes': (
+        'W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'W9', 'W10', 'W11', 'W12', 'W13', 'W14', 'W15', 'W16', 'W17', 'W18',
+        'W19', 'W20', 'W22', 'W23', 'W24', 'W25', 'W26', 'W27',
+    ),
 }
 """What the peer documents or does, in its order: nothing of it may be forgotten here."""
 NOT_YET = ('not built yet: CONCILIATION', 'not built yet: isolation of lost instances')

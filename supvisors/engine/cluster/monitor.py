@@ -65,6 +65,8 @@ class Monitor:
 
     def tell_problems(self) -> None:
         for peer in self.peers.others():
+            if peer.problem_due == FOREVER:
+                continue
             if self.core.mono >= peer.problem_due:
                 peer.problem_due = FOREVER
                 self.core.log('warn', f'{peer.name}: {peer.problem}')
@@ -110,26 +112,34 @@ class Monitor:
 
     def watch(self, watched: list[Peer]) -> None:
         """Count out those that stay silent although others were asked to reach them."""
-        for peer in self.peers.others():
-            if self.core.mono >= peer.probe_at:
-                self._probe_tcp(peer)
-            self.core.wake_by(peer.probe_at)
         now, timeout = self.core.mono, self.core.options.failure_timeout
-        names = {peer.name for peer in watched}
-        for name in [name for name in self._probes if name not in names]:
-            del self._probes[name]
+        for peer in self.peers.others():
+            if now >= peer.probe_at:
+                self._probe_tcp(peer)
+            if peer.probe_at != FOREVER:
+                self.core.wake_by(peer.probe_at)
+        self._forget_probes(watched)
+        due = FOREVER
         for peer in watched:
             silent_at = peer.last_heard + timeout
-            probe = self._probes.get(peer.name)
             if now < silent_at:
-                self._probes.pop(peer.name, None)
-                self.core.wake_by(silent_at)
-            elif probe is None:
+                due = min(due, silent_at)
+                continue
+            probe = self._probes.get(peer.name)
+            if probe is None:
                 self._probes[peer.name] = self._start(peer)
             elif now >= probe.deadline:
                 self._conclude(peer, probe)
             else:
                 self.core.wake_by(probe.deadline)
+        self.core.wake_by(due)
+
+    def _forget_probes(self, watched: list[Peer]) -> None:
+        """Those of instances that are not watched any more, or that were heard again."""
+        if self._probes:
+            timeout = self.core.options.failure_timeout
+            silent = {peer.name for peer in watched if self.core.mono >= peer.last_heard + timeout}
+            self._probes = {name: probe for name, probe in self._probes.items() if name in silent}
 
     def _start(self, peer: Peer) -> Probe:
         self._number += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, ValuesView
 
 import attrs
 
@@ -92,6 +92,7 @@ class Peers(Mapping[str, Peer]):
         self.local = self._peers[core.name]
         self._identities: tuple[int, dict[str, Identity]] | None = None
         self._members: tuple[int, tuple[Peer, ...]] | None = None
+        self._states: tuple[int, dict[str, int]] | None = None
         self._others = tuple(peer for peer in self._peers.values() if peer is not self.local)
         self.changes = 0
         """Counts the changes of state: what depends on the members is worked out anew when it grows."""
@@ -111,6 +112,10 @@ class Peers(Mapping[str, Peer]):
     def __len__(self) -> int:
         return len(self._peers)
 
+    def values(self) -> ValuesView[Peer]:
+        # those of Mapping look each one up
+        return self._peers.values()
+
     def others(self) -> tuple[Peer, ...]:
         return self._others
 
@@ -123,6 +128,12 @@ class Peers(Mapping[str, Peer]):
 
     def other_members(self) -> list[Peer]:
         return [peer for peer in self.members() if peer is not self.local]
+
+    def states(self) -> dict[str, int]:
+        """The state of each instance. It is shared: not to be changed."""
+        if self._states is None or self._states[0] != self.changes:
+            self._states = self.changes, {name: int(peer.state) for name, peer in self._peers.items()}
+        return self._states[1]
 
     def seq(self, name: str) -> int:
         """How far the inventory of an instance is known."""

@@ -13,6 +13,8 @@ from supvisors.model.enums import STOPPED_STATES, ProcessState
 from supvisors.model.process import ProcessRecord, split_namespec
 from supvisors.model.rules import Rules
 
+REMEMBERED = 1000
+"""Processes that were removed."""
 _CONFLICT_ORDER = (ProcessState.RUNNING, ProcessState.BACKOFF, ProcessState.STARTING, ProcessState.STOPPING)
 
 
@@ -45,8 +47,8 @@ class Inventory:
         """The instances that have not been back since they were lost."""
         self.dirty: set[str] = set()
         """The processes that changed since the Master last looked."""
-        self.removed: set[str] = set()
-        """The processes that were known once, and that no instance knows any more."""
+        self.removed: dict[str, None] = {}
+        """The last processes that were known once, and that no instance knows any more."""
 
     # -- writing
     def apply(self, instance: str, records: Iterable[ProcessRecord], removed: Iterable[str], received: float) -> None:
@@ -95,7 +97,7 @@ class Inventory:
             entries = self._processes[namespec] = {}
             self._groups.setdefault(record.group, set()).add(namespec)
             self._sorted = None
-            self.removed.discard(namespec)
+            self.removed.pop(namespec, None)
         known = entries.get(instance)
         if known is None or known.record != record or (record.crashed and not known.has_crashed):
             entries[instance] = _next_entry(known, record, received)
@@ -113,7 +115,9 @@ class Inventory:
             if not self._groups[group]:
                 del self._groups[group]
             self._sorted = None
-            self.removed.add(namespec)
+            self.removed[namespec] = None
+            if len(self.removed) > REMEMBERED:
+                del self.removed[next(iter(self.removed))]
 
     def _touch(self, namespec: str) -> None:
         self.dirty.add(namespec)

@@ -22,6 +22,9 @@ from supvisors.model.rules import Rules
 
 ORDERS_PER_TURN = 20
 """A start order is a fork for who obeys it, and a choice among all instances for the Master."""
+LONGEST_BACKOFF = 120.0
+"""Seconds without an event after which supervisord is not expected to try again: it pauses n seconds after n tries."""
+_NOT_YET = (ProcessState.STARTING, ProcessState.BACKOFF)
 
 
 @attrs.define(eq=False)
@@ -35,6 +38,8 @@ class Job:
     stop_ranks: list[list[str]] = attrs.field(factory=list)
     tasks: dict[tuple[str, str], Task] = attrs.field(factory=dict)
     """The stop tasks, by process and instance."""
+    wanted: dict[str, str] = attrs.field(factory=dict)
+    """The requests that the processes to stop were wanted by when the stop began."""
     rank: int = 0
     ended: bool = False
     stop_application: bool = False
@@ -94,6 +99,7 @@ class Jobs:
 
     def add(self, job: Job) -> None:
         self.jobs.append(job)
+        job.wanted = {namespec: self._wanted_by(namespec) for rank in job.stop_ranks for namespec in rank}
         for task in job.all_tasks() if job.start else ():
             self._starts.setdefault(task.namespec, []).append(task)
 
@@ -230,13 +236,19 @@ class Jobs:
             task.fail(reason)
         elif state is TaskState.DONE:
             task.done()
-        elif self._state(task) == ProcessState.BACKOFF:
-            task.deadline = self._start_deadline(task)
-            self.core.wake_by(task.deadline)
-        elif self._state(task) == ProcessState.STARTING:
-            self._expire(task, f'not RUNNING on {task.target} in time')
+        elif self._state(task) in _NOT_YET:
+            self._await_running(task)
         elif self.core.options.wait_exit_timeout:
             self._await_exit(task, self.core.options.wait_exit_timeout)
+
+    def _await_running(self, task: Task) -> None:
+        """Each try of supervisord has its time, and so has the pause before the next one."""
+        record = self.inventory.record(task.namespec, task.target)
+        if record is not None and (record.state, record.event_mono) != task.tried:
+            task.tried = record.state, record.event_mono
+            pause = LONGEST_BACKOFF if record.state == ProcessState.BACKOFF else 0.0
+            task.deadline = self._start_deadline(task) + pause
+        self._expire(task, f'not RUNNING on {task.target} in time')
 
     def _await_exit(self, task: Task, timeout: float) -> None:
         """It runs, and must end by itself. It is left running if it does not: only a user knows whether it is stuck."""
@@ -247,6 +259,11 @@ class Jobs:
         else:
             self.core.wake_by(task.exit_by)
 
+    def awaits_exits(self, job: Job) -> bool:
+        """All that is left of its rank runs, and must end by itself."""
+        tasks = [task for task in job.start_ranks[job.rank] if not task.finished] if not job.ended else []
+        return bool(tasks) and all(task.wait_exit and self._state(task) == ProcessState.RUNNING for task in tasks)
+
     def _state(self, task: Task) -> int | None:
         record = self.inventory.record(task.namespec, task.target)
         return record.state if record else None
@@ -256,7 +273,7 @@ class Jobs:
             if job.rank >= len(job.stop_ranks):
                 job.ended = True
                 return
-            namespecs = job.stop_ranks[job.rank]
+            namespecs = [key for key in job.stop_ranks[job.rank] if not self._wanted_since(key, job)]
             for namespec in namespecs:
                 for name in self.inventory.where(namespec):
                     job.tasks.setdefault((namespec, name), Task(namespec, False, name))
@@ -266,6 +283,15 @@ class Jobs:
             if not all(task.finished for task in tasks) or self._still_starting(namespecs):
                 return
             job.rank += 1
+
+    def _wanted_since(self, namespec: str, job: Job) -> bool:
+        """A later request has started it: what an earlier one still has to stop does not include it any more."""
+        return bool(job.request) and self._wanted_by(namespec) not in ('', job.request, job.wanted.get(namespec))
+
+    def _wanted_by(self, namespec: str) -> str:
+        """The request that wants it to run; empty when there is none."""
+        intent = self.ledger.intent(namespec)
+        return intent.request if intent is not None and intent.running else ''
 
     def _still_starting(self, namespecs: Sequence[str]) -> bool:
         return any(self._in_flight(namespec) for namespec in namespecs)

@@ -51,11 +51,14 @@ class Ledger:
         request = request_of(item)
         return request is not None and self.forgotten(request)
 
-    def forget(self, request: str) -> None:
-        """Drop a finished request. If an instance that was cut off brings it back, it is not carried out again."""
-        item = self._items.get(_REQUEST + request)
-        if item is not None and item.request is not None and item.request.done:
-            del self._items[item.key]
+    def forget(self, key: str) -> None:
+        """Drop what is over. If an instance that was cut off brings a request back, it is not carried out again."""
+        item = self._items.get(key)
+        if item is None or _counts(item):
+            return
+        del self._items[key]
+        request = request_of(item)
+        if request is not None:
             origin, number = _parts(request)
             self._floors[origin] = max(number, self._floors.get(origin, 0))
 
@@ -107,7 +110,8 @@ def intent_item(namespec: str, version: Version, intent: Intent | None) -> Item:
     return Item(_INTENT + namespec, version, intent=intent)
 
 
-def placement_item(namespec: str, version: Version, placement: Placement) -> Item:
+def placement_item(namespec: str, version: Version, placement: Placement | None) -> Item:
+    """None: the process is not there any more."""
     return Item(_PLACEMENT + namespec, version, placement=placement)
 
 
@@ -144,8 +148,14 @@ def _rank(item: Item) -> tuple[bool, Version]:
     return ended or asked, item.version
 
 
+def is_emptied(item: Item) -> bool:
+    """True if it only says that something is over: the process was removed, or its failure has ended."""
+    failing = item.failure is not None and item.failure.reason
+    return item.intent is None and item.placement is None and item.request is None and not failing
+
+
 def _counts(item: Item) -> bool:
-    return item.request is None or not item.request.done
+    return not is_emptied(item) and (item.request is None or not item.request.done)
 
 
 def _fingerprint(item: Item) -> int:

@@ -1,6 +1,6 @@
-"""How long finished requests are remembered.
+"""How long finished requests are remembered, and processes that were removed.
 
-Long enough for one sent again to get the first outcome, and not for ever.
+Long enough for a request sent again to get the first outcome, and not for ever.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import Iterable
 
 from supvisors.engine.core import Core
-from supvisors.engine.orchestration.ledger import Ledger, request_of
+from supvisors.engine.orchestration.ledger import Ledger, is_emptied
 from supvisors.model.ledger import Item
 
 
 class Memory:
-    """Each instance forgets by itself: finished requests do not count in the digest of the ledger."""
+    """Each instance forgets by itself: what is over does not count in the digest of the ledger."""
 
     def __init__(self, core: Core, ledger: Ledger) -> None:
         self.core = core
@@ -22,9 +22,8 @@ class Memory:
         self._due: deque[tuple[float, str]] = deque()
 
     def recorded(self, items: Iterable[Item]) -> None:
-        for item in items:
-            if item.request is not None and item.request.done:
-                self._due.append((self.core.mono + self.core.timing.request_memory, request_of(item) or ''))
+        due = self.core.mono + self.core.timing.request_memory
+        self._due.extend((due, item.key) for item in items if is_emptied(item) or (item.request and item.request.done))
 
     def evaluate(self) -> None:
         while self._due and self.core.mono >= self._due[0][0]:

@@ -40,6 +40,8 @@ class Task:
     incarnation: Incarnation | None = None
     sent: float = 0.0
     deadline: float = 0.0
+    tried: tuple[int, float] = (0, 0.0)
+    """STARTING or BACKOFF, and since when on the clock of the target."""
     exit_by: float = 0.0
     """Until when a process with `wait_exit` must have ended; 0 before it runs."""
     effect_seq: int = 0
@@ -66,6 +68,7 @@ class Task:
         """The target is lost: choose again."""
         self.state, self.target, self.incarnation, self.number = TaskState.WAITING, '', None, 0
         self.deadline = self.exit_by = 0.0
+        self.tried = 0, 0.0
 
 
 def start_outcome(task: Task, record: ProcessRecord | None) -> tuple[TaskState, str]:

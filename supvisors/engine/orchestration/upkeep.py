@@ -74,8 +74,9 @@ class Upkeep:
 
     @property
     def distributing(self) -> bool:
-        """True while the automatic start is in progress."""
-        return bool(self._stages) or not all(job.ended for job in self._current)
+        """True while the automatic start is in progress; to wait for the end of a program is no progress."""
+        left = [job for job in self._current if not job.ended]
+        return any(not self.jobs.awaits_exits(job) for job in left) if left else bool(self._stages)
 
     def evaluate(self) -> None:
         if self._members_changed != self.peers.changes:
@@ -150,9 +151,8 @@ class Upkeep:
         """It was removed from all instances: if it comes back, it is a new one, and what was wanted of it is over."""
         for timers in (self._revisit, self._delays, self._against):
             timers.pop(namespec, None)
-        placement = self.ledger.placement(namespec)
-        if placement is not None:
-            self._end(namespec, placement)
+        if self.ledger.last_placement(namespec) is not None:
+            self.replication.write(placement_item(namespec, self.replication.version(), None))
         if self.ledger.intent(namespec) is not None:
             self.replication.write(intent_item(namespec, self.replication.version(), None))
             self.core.log('info', f'{namespec} has been removed: what was wanted of it is forgotten')

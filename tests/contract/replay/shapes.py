@@ -1,7 +1,7 @@
 """Has a value the shape that was recorded? A superset of keys is fine where the contract adds some."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,14 +13,16 @@ from tests.contract.replay.record import Shape, decisions
 
 @attrs.frozen
 class FieldDifference:
-    """A field whose type or presence differs from the record, by a decision."""
+    """A field whose type or presence differs from the record in the results of a method, by a decision."""
+    method: str
     key: str
     here: str
     peer: tuple[str, ...]
 
 
 ABSENT, ANY_ITEMS = 'absent', 'array'
-FIELDS = tuple(FieldDifference(item['key'], item['type'], tuple(item['recorded'])) for item in decisions()['fields'])
+FIELDS = tuple(FieldDifference(f'supvisors.{method}', item['key'], item['type'], tuple(item['recorded']))
+               for item in decisions()['fields'] for method in item['methods'])
 """Each must be met by some record."""
 MAPS = frozenset({'addresses'})
 """Structs whose keys depend on the machine: each value has one of the recorded shapes."""
@@ -33,54 +35,79 @@ def additions() -> frozenset[str]:
                      for field in structure['fields'] if field.get('origin') == 'addition')
 
 
-def problems(value: Any, shape: Shape, met: set[FieldDifference], path: str = 'result') -> Iterator[str]:
+def problems(value: Any, shape: Shape, met: set[FieldDifference], method: str = '') -> Iterator[str]:
     """What is not as recorded; the differences that explain something are added to `met`."""
-    if isinstance(shape, str):
-        if type(value).__name__ not in shape.split('|'):
-            yield f'{path}: {type(value).__name__} instead of {shape}: {value!r}'
-    elif isinstance(shape, Mapping):
-        yield from _struct(value, shape, met, path)
-    elif shape[0] != 'list':
-        yield from _one_of(value, shape, met, path)
-    elif not isinstance(value, list):
-        yield f'{path}: {type(value).__name__} instead of an array'
-    elif len(shape) > 1:
-        for index, item in enumerate(value):
-            yield from _one_of(item, shape[1:], met, f'{path}[{index}]')
+    yield from _Comparison(method, met).problems(value, shape, 'result')
+    yield from _empty([value], shape, 'result')
 
 
-def _one_of(value: Any, shapes: list[Shape], met: set[FieldDifference], path: str) -> Iterator[str]:
-    """The recorded shapes of the items of an array: the item has one of them."""
-    tried = [list(problems(value, shape, met, path)) for shape in shapes]
-    if all(tried):
-        yield from min(tried, key=len)
+def _empty(values: Iterable[Any], shape: Shape, path: str) -> Iterator[str]:
+    """The arrays that have items in the record, and none in any of these values: those at the same path."""
+    if isinstance(shape, Mapping):
+        for key, inner in shape.items():
+            name = key.removesuffix('?')
+            found = [value[name] for value in values if isinstance(value, dict) and name in value]
+            if found:
+                yield from _empty(found, inner, f'{path}.{name}')
+    elif isinstance(shape, list) and len(shape) > 1 and shape[0] == 'list':
+        items = [item for value in values if isinstance(value, list) for item in value]
+        if not items:
+            yield f'{path}: an empty array'
+        elif len(shape) == 2:
+            yield from _empty(items, shape[1], f'{path}[]')
 
 
-def _struct(value: Any, shape: Mapping[str, Shape], met: set[FieldDifference], path: str) -> Iterator[str]:
-    if not isinstance(value, dict):
-        yield f'{path}: {type(value).__name__} instead of a struct'
-        return
-    if path.rpartition('.')[2] in MAPS:
-        for key, item in value.items():
-            yield from _one_of(item, list(shape.values()), met, f'{path}.{key}')
-        return
-    wanted = {key.removesuffix('?'): (item, key.endswith('?')) for key, item in shape.items()}
-    for key in value.keys() - wanted.keys() - additions():
-        if not _explained(key, type(value[key]).__name__, ABSENT, met):
-            yield f'{path}.{key}: unknown key'
-    for key, (item, optional) in wanted.items():
-        if key in value:
-            found = list(problems(value[key], item, met, f'{path}.{key}'))
-            if found and not _explained(key, type(value[key]).__name__, item, met):
-                yield from found
-        elif not optional and not _explained(key, ABSENT, item, met):
-            yield f'{path}.{key}: missing'
+@attrs.frozen
+class _Comparison:
+    """Of a result of this method."""
+    method: str
+    met: set[FieldDifference]
 
+    def problems(self, value: Any, shape: Shape, path: str) -> Iterator[str]:
+        if isinstance(shape, str):
+            if type(value).__name__ not in shape.split('|'):
+                yield f'{path}: {type(value).__name__} instead of {shape}: {value!r}'
+        elif isinstance(shape, Mapping):
+            yield from self._struct(value, shape, path)
+        elif shape[0] != 'list':
+            yield from self._one_of(value, shape, path)
+        elif not isinstance(value, list):
+            yield f'{path}: {type(value).__name__} instead of an array'
+        elif len(shape) > 1:
+            for index, item in enumerate(value):
+                yield from self._one_of(item, shape[1:], f'{path}[{index}]')
 
-def _explained(key: str, here: str, peer: Shape, met: set[FieldDifference]) -> bool:
-    recorded = ANY_ITEMS if isinstance(peer, list) else peer
-    for difference in FIELDS:
-        if (difference.key, difference.here) == (key, here) and recorded in difference.peer:
-            met.add(difference)
-            return True
-    return False
+    def _one_of(self, value: Any, shapes: list[Shape], path: str) -> Iterator[str]:
+        """The recorded shapes of the items of an array: the item has one of them."""
+        tried = [list(self.problems(value, shape, path)) for shape in shapes]
+        if all(tried):
+            yield from min(tried, key=len)
+
+    def _struct(self, value: Any, shape: Mapping[str, Shape], path: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield f'{path}: {type(value).__name__} instead of a struct'
+            return
+        if path.rpartition('.')[2] in MAPS:
+            for key, item in value.items():
+                yield from self._one_of(item, list(shape.values()), f'{path}.{key}')
+            return
+        wanted = {key.removesuffix('?'): (item, key.endswith('?')) for key, item in shape.items()}
+        for key in value.keys() - wanted.keys() - additions():
+            if not self._explained(key, type(value[key]).__name__, ABSENT):
+                yield f'{path}.{key}: unknown key'
+        for key, (item, optional) in wanted.items():
+            if key in value:
+                found = list(self.problems(value[key], item, f'{path}.{key}'))
+                if found and not self._explained(key, type(value[key]).__name__, item):
+                    yield from found
+            elif not optional and not self._explained(key, ABSENT, item):
+                yield f'{path}.{key}: missing'
+
+    def _explained(self, key: str, here: str, peer: Shape) -> bool:
+        recorded = ANY_ITEMS if isinstance(peer, list) else peer
+        for difference in FIELDS:
+            if (difference.method, difference.key, difference.here) == (self.method, key, here) \
+                    and recorded in difference.peer:
+                self.met.add(difference)
+                return True
+        return False

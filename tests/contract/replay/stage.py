@@ -90,7 +90,7 @@ class Stage:
         elif outcome.fault and not outcome.text.startswith(fault_names()[outcome.fault]):
             yield f'the text does not begin with {fault_names()[outcome.fault]}: {outcome.text!r}'
         elif found == 'result' and record.outcome == 'result':
-            yield from problems(outcome.value, record.shape, self.met)
+            yield from problems(outcome.value, record.shape, self.met, record.method)
 
     # -- names
     def _live_names(self, value: Any) -> Any:

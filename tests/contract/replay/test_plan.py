@@ -75,9 +75,7 @@ def test_what_is_explained_is_in_the_record() -> None:
 def test_what_is_explained_has_no_other_cause(record: str) -> None:
     """It is about the method or the state that is missing: nothing that could be replayed hides behind it."""
     found, until = load()[record], explained()[record]['until']
-    if until == 'HTTP 500':
-        assert found.http and not found.method.startswith('supvisors.')
-    elif until == 'CONCILIATION':
+    if until == 'CONCILIATION':
         assert (found.context, found.fault) == ('CONFLICT', 101)
     else:
         assert (found.method == until or found.params == (until,)
@@ -91,7 +89,7 @@ def test_what_is_explained_is_still_so(until: str) -> None:
     if until == 'CONCILIATION':
         assert all(target is not SupvisorsState.CONCILIATION or state is target
                    for (state, _), target in SYSTEM_TABLE.items())
-    elif until != 'HTTP 500':  # looked at on live daemons
+    else:
         assert until.removeprefix('supvisors.') not in METHODS
 
 
@@ -99,18 +97,32 @@ def test_what_is_explained_is_still_so(until: str) -> None:
     ('bool', [True, False], [0, 'x', None]),
     ('float|int', [1, 1.5], [True, '1']),
     (['list'], [[], [1]], [{}, 'x']),
-    (['list', 'str'], [[], ['a']], [[1], 'a']),
-    (['list', 'str', {'a': 'int'}], [['x', {'a': 1}]], [[{'a': 'x'}], [{}], [1]]),
+    (['list', 'str'], [['a']], [[], [1], 'a']),
+    (['list', 'str', {'a': 'int'}], [['x', {'a': 1}]], [[], [{'a': 'x'}], [{}], [1]]),
+    # the shapes of the items are put together in the record: some has items
+    (['list', {'a': ['list', 'str']}], [[{'a': []}, {'a': ['x']}]], [[], [{'a': []}], [{'a': []}, {'a': []}]]),
+    ({'a?': ['list', 'str']}, [{}, {'a': ['x']}], [{'a': []}]),
     ([{'a': 'int'}, {}], [{'a': 1}, {}], [{'a': 'x'}, [], {'b': 1}]),
     ({'a': 'int', 'b?': 'str'}, [{'a': 1}, {'a': 1, 'b': 'x'}], [{}, {'a': '1'}, {'a': 1, 'b': 2}, {'a': 1, 'c': 2}]),
-    ({'now': 'int'}, [{'now': 1}, {'now': 1.0}], [{'now': '1'}]),
-    ({'identifiers': ['list', 'str']}, [{'identifiers': ['a']}, {}], [{'identifiers': [1]}]),
-    ({'a': 'int'}, [{'a': 1, 'loading': 1, 'reason': 'x'}], [{'a': 1, 'loading': 'x'}]),
+    ({'a': 'int'}, [{'a': 1, 'reason': 'x'}], [{'a': 1, 'loading': 1}]),
     ({'addresses': {'eth0': 'str'}}, [{'addresses': {'eth1': 'x', 'lo': 'y'}}], [{'addresses': {'eth0': 1}}]),
 ])
 def test_shapes(shape: object, good: list[object], bad: list[object]) -> None:
     assert not [value for value in good if list(problems(value, shape, set()))]
     assert not [value for value in bad if not list(problems(value, shape, set()))]
+
+
+@pytest.mark.parametrize('method, shape, good, bad', [
+    ('get_local_process_info', {'now': 'int'}, [{'now': 1}, {'now': 1.0}], [{'now': '1'}]),
+    ('get_process_info', {'now': 'int'}, [{'now': 1}], [{'now': 1.0}]),
+    ('get_application_rules', {'identifiers': ['list', 'str']}, [{'identifiers': ['a']}, {}], [{'identifiers': [1]}]),
+    ('get_process_info', {'identifiers': ['list', 'str']}, [{'identifiers': ['a']}], [{}]),
+    ('get_process_rules', {'a': 'int'}, [{'a': 1, 'loading': 1}], [{'a': 1, 'loading': 'x'}]),
+])
+def test_decisions_about_fields_are_those_of_a_method(method: str, shape: object, good: list[object],
+                                                      bad: list[object]) -> None:
+    assert not [value for value in good if list(problems(value, shape, set(), f'supvisors.{method}'))]
+    assert not [value for value in bad if not list(problems(value, shape, set(), f'supvisors.{method}'))]
 
 
 def test_decisions_about_fields_say_something() -> None:

@@ -10,17 +10,37 @@ from tests.contract.replay.record import Record, decisions
 DRAWN = frozenset({'port', 'http_port'})
 EXPLAINED_FURTHER = 'forced_reason'
 """Begins as the peer's, and goes on with the reason of each candidate."""
-OTHERWISE = ('get_api_version', 'get_statistics_status', 'get_all_applications_info', 'get_all_process_info',
-             'get_all_instances_info', 'get_all_instances_state_modes')
-"""Another release, statistics that are not built yet, and arrays in another order: that of names, or of drawn ports."""
+OTHERWISE = ('get_api_version', 'get_statistics_status')
+"""Another release, and statistics that are not built yet."""
+SIGNATURE = 'system.methodSignature'
+ORDER = {'supvisors.get_all_applications_info': 'application_name',
+         'supvisors.get_all_instances_info': 'nick_identifier',
+         'supvisors.get_all_instances_state_modes': 'nick_identifier'}
+"""Arrays that are in another order, that of names or of drawn ports: the items are compared by this name."""
+_TYPES = {
+    'bool': 'boolean', 'str': 'string', 'float': 'double', 'dict[str, Any]': 'struct', 'list[dict[str, Any]]': 'array',
+    'Union[str, int]': 'string', 'StartingStrategies': 'string',
+}
+"""What the peer calls types in signatures, where it means those of XML-RPC."""
 
 
 def compared() -> list[Record]:
     """The answers in OPERATION that are short enough to be recorded as they were."""
-    methods = [method for method in replayed() if method.startswith(('supvisors.get_', 'supvisors.test_'))
-               and method.removeprefix('supvisors.') not in OTHERWISE]
+    methods = [method for method in replayed() if method == SIGNATURE or (
+        method.startswith(('supvisors.get_', 'supvisors.test_'))
+        and method.removeprefix('supvisors.') not in OTHERWISE)]
     return [record for method in methods for record in replayed()[method]
             if record.context == READ_IN and record.has_value]
+
+
+def unlike_recorded(record: Record, value: Any) -> list[str]:
+    """What differs from the value of the record, where order and names of types do not matter."""
+    recorded = record.value
+    if record.method == SIGNATURE:
+        recorded = [_TYPES.get(name, name) for name in recorded]
+    if name := ORDER.get(record.method):
+        value, recorded = (sorted(items, key=lambda item: str(item[name])) for items in (value, recorded))
+    return list(unlike(value, recorded))
 
 
 def decided_otherwise() -> frozenset[str]:

@@ -122,11 +122,11 @@ def test_open_requests_come_in_the_order_of_their_acceptance_and_done_ones_apart
 def test_a_finished_request_that_is_forgotten_leaves_no_trace_and_does_not_come_back() -> None:
     version, later = Version(1, 'a', 1), Version(1, 'a', 2)
     ledger = written([request_item('a:1/boot/7', version, RequestRecord({}))])
-    ledger.forget('a:1/boot/7')
+    ledger.forget('r:a:1/boot/7')
     assert [key for key, _ in ledger.open_requests()] == ['a:1/boot/7']  # it is not finished
     ledger.merge([request_item('a:1/boot/7', later, RequestRecord({}, done=True))])
     assert ledger.digest == 0
-    ledger.forget('a:1/boot/7')
+    ledger.forget('r:a:1/boot/7')
     assert len(ledger) == 0
     assert ledger.merge([request_item('a:1/boot/7', version, RequestRecord({}))]) == []
     assert ledger.forgotten('a:1/boot/7')

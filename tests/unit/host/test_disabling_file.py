@@ -100,10 +100,10 @@ def test_a_write_that_fails_half_way_leaves_the_former_file(path: Path, monkeypa
     path.write_text('{"a": true}')
     disabilities = opened(path)
 
-    def full(descriptor: int) -> None:
+    def full(descriptor: int, mode: int) -> None:
         raise OSError(28, 'No space left on device')
 
-    monkeypatch.setattr(os, 'fsync', full)
+    monkeypatch.setattr(os, 'fchmod', full)
     with pytest.raises(OSError, match='No space left'):
         disabilities.set('b', True, ['a', 'b'])
     assert 'b' not in disabilities and 'a' in disabilities
@@ -210,3 +210,12 @@ def test_without_a_file_it_works_and_warns_once() -> None:
     disabilities.set('a', False, ['a'])
     assert 'a' not in disabilities and 'b' in disabilities
     assert 'forgotten when supervisord restarts' in logged.text
+
+
+def test_who_reads_it_meanwhile_has_the_former_one_as_a_whole(path: Path) -> None:
+    path.write_text('{"a": true}')
+    other_name = path.with_name('other')
+    os.link(path, other_name)
+    opened(path).set('b', True, ['a', 'b'])
+    # replaced, never written into
+    assert other_name.read_text() == '{"a": true}' and json.loads(path.read_text()) == {'a': True, 'b': True}

@@ -102,8 +102,9 @@ def test_another_number_of_processes_changes_nothing(make_supervisord: Callable[
     assert len(before) >= 12
     if more:
         with pytest.raises(ValueError, match="in section 'program:many'"):
-            table.expand(section, 14)
+            table.expand(section, 14, 0, 14)
     else:
-        assert [config.name for config in table.expand(section, 14)] == [f'p_{number}' for number in range(3, 17)]
+        names = [config.name for config in table.expand(section, 14, 0, 14)]
+        assert names == [f'p_{number}' for number in range(3, 17)]
     assert options.parse_warnings == before and table.members(section).keys() == set(range(12))
     assert supervisord.diff_to_active() == ([], [], [])

@@ -31,7 +31,9 @@ socket=unix://{folder}/socket
 
 
 @pytest.fixture
-def make(make_supervisord: Callable[[str], Any]) -> Iterator[Make]:
+def make(make_supervisord: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    # all at one go, however slow the machine is
+    monkeypatch.setattr('supvisors.host.numprocs.SLICE', 60.0)
     yield from situations(make_supervisord)
 
 
@@ -314,3 +316,20 @@ def test_log_files_that_supervisord_names_itself(make: Make, tmp_path: Path) -> 
     config = situation.process('pool:p_1').config
     assert Path(config.stdout_logfile).parent == tmp_path and Path(config.stdout_logfile).exists()
     assert Path(config.stderr_logfile).name.startswith('p_1-stderr---')
+
+
+def test_log_files_go_with_the_processes_that_are_removed(make: Make, tmp_path: Path) -> None:
+    mine = tmp_path / 'mine-2.log'
+    situation = make(pool(tmp_path, 2) + f'stderr_logfile={tmp_path}/mine-%(process_num)d.log\n')
+    situation.host.update_numprocs('pool', 3, False)
+    situation.process('pool:p_1').config.create_autochildlogs()
+    kept, removed = (Path(situation.process(key).config.stdout_logfile) for key in namespecs(1, 2))
+    mine.write_text('kept')
+    for number in (1, 2):
+        Path(f'{removed}.{number}').write_text('rotated')
+    stranger = Path(f'{removed}x')
+    stranger.write_text('kept')
+    situation.host.update_numprocs('pool', 2, False)
+    assert kept.exists()
+    assert not removed.exists() and not list(tmp_path.glob(f'{removed.name}.*'))
+    assert mine.exists() and stranger.exists()

@@ -29,7 +29,9 @@ programs=pool,probe
 
 
 @pytest.fixture
-def make(make_supervisord: Callable[[str], Any]) -> Iterator[Make]:
+def make(make_supervisord: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    # all at one go, however slow the machine is
+    monkeypatch.setattr('supvisors.host.numprocs.SLICE', 60.0)
     yield from situations(make_supervisord)
 
 
@@ -115,7 +117,11 @@ def test_names_that_change_with_the_number(make: Make) -> None:
 def test_names_that_repeat(make: Make) -> None:
     situation = make(PROGRAMS.replace('p_%(process_num)d', 'p_%(process_num).1s'))
     assert situation.host.update_numprocs('pool', 10, False)() == (0, '')
-    assert refusal(situation, 'pool', 11)[1].startswith("with numprocs=11, 2 processes would have the name 'p_1'")
+    assert refusal(situation, 'pool', 11)[1].startswith(
+        "with numprocs=11, the group tools has another process with the name 'p_1'")
+    situation = make(PROGRAMS.replace('p_%(process_num)d', 'p_%(process_num).2s'))
+    assert refusal(situation, 'pool', 101)[1].startswith(
+        "with numprocs=101, processes 10 and 100 would have the name 'p_10'")
 
 
 @pytest.mark.parametrize('lazy', [False, True])

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from supervisor.process import Subprocess
 
 from supvisors.demo import wait_for
 from supvisors.host import lives
+from supvisors.host.endings import Ending, Manner
 from supvisors.host.holding import Hold
 from supvisors.host.lives import look
 from supvisors.host.orphans import Orphans, OrphanSettings
@@ -85,7 +87,7 @@ class World:
         self.processes = Processes(supervisord, Programs(options, Shielded(options)))
         settings = OrphanSettings(mode, '10.0.0.1:60000', lambda level, text: self.logs.append((level, text)))
         self.orphans = Orphans(supervisord, self.processes, settings, self.wakes.append, self.told.append)
-        self.path = Path(options.pidfile).with_name('supvisors-10.0.0.1_60000.programs')
+        self.path = path_beside(options.pidfile, settings.identifier)
 
     def logged(self, level: str) -> list[str]:
         return [text for one, text in self.logs if one == level]
@@ -177,12 +179,12 @@ ENTRIES = (Entry(42, 1234, 'web:front'), Entry(2**31 - 1, 2**62, 'é'))
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     survivors = Survivors(tmp_path / 'programs')
-    assert survivors.read() == ()
+    assert survivors.read().processes == ()
     survivors.write(ENTRIES)
-    assert survivors.read() == ENTRIES
+    assert survivors.read().processes == ENTRIES
     assert survivors.path.stat().st_mode & 0o777 == 0o600
     survivors.write(ENTRIES[:1])
-    assert survivors.read() == ENTRIES[:1]
+    assert survivors.read().processes == ENTRIES[:1]
     assert os.listdir(tmp_path) == ['programs']
     survivors.remove()
     survivors.remove()
@@ -193,7 +195,7 @@ def test_another_boot_of_the_machine_leaves_no_survivor(tmp_path: Path) -> None:
     survivors = Survivors(tmp_path / 'programs')
     survivors.write(ENTRIES)
     survivors.path.write_text(survivors.path.read_text().replace(lives.boot(), 'another'))
-    assert survivors.read() == ()
+    assert survivors.read().processes == ()
 
 
 def content(**changes: object) -> bytes:
@@ -254,7 +256,7 @@ def test_only_a_plain_file_is_read(tmp_path: Path, make: Callable[[Path], Any]) 
         survivors.read()
     assert survivors.put_aside() == tmp_path / 'programs.bad'
     survivors.write(ENTRIES)
-    assert survivors.read() == ENTRIES
+    assert survivors.read().processes == ENTRIES
 
 
 def test_a_failed_write_leaves_the_former_file_and_no_draft(tmp_path: Path) -> None:
@@ -271,15 +273,18 @@ def test_a_link_in_the_place_of_the_draft_is_not_followed(tmp_path: Path) -> Non
     victim.write_text('precious')
     (tmp_path / f'programs.{os.getpid()}').symlink_to(victim)
     survivors.write(ENTRIES)
-    assert victim.read_text() == 'precious' and survivors.read() == ENTRIES
+    assert victim.read_text() == 'precious' and survivors.read().processes == ENTRIES
 
 
 def test_each_daemon_of_a_machine_has_its_file() -> None:
     one = path_beside('/run/supervisord.pid', '10.0.0.1:60000')
-    assert one == Path('/run/supvisors-10.0.0.1_60000.programs')
+    assert one.parent == Path('/run') and re.fullmatch(r'supvisors-10\.0\.0\.1_60000-[0-9a-f]{8}\.programs', one.name)
     assert len({one, path_beside('/run/supervisord.pid', '10.0.0.1:60001'),
                 path_beside('/run/supervisord.pid', '[::1]:60000'), path_beside('/tmp/x.pid', '10.0.0.1:60000')}) == 4
     assert path_beside('/run/x.pid', '../../etc/passwd').parent == Path('/run')
+    # what is replaced makes a difference too, and a name is never too long
+    assert len({path_beside('/run/x.pid', name) for name in ('\xe91', '\xe81', 'a:b', 'a_b')}) == 4
+    assert len(path_beside('/run/x.pid', 'x' * 500).name) < 255
 
 
 # ---- the record of a life
@@ -312,7 +317,7 @@ def test_a_supervisord_that_never_runs_leaves_the_record_of_the_other(make_world
     leave(world.path, *ENTRIES)
     world.orphans.check()
     world.orphans.close()
-    assert Survivors(world.path).read() == ENTRIES
+    assert Survivors(world.path).read().processes == ENTRIES
 
 
 def test_two_hundred_programs_are_written_down_quickly(make_world: MakeWorld) -> None:
@@ -564,4 +569,111 @@ def test_content_of_a_later_release_is_read(tmp_path: Path) -> None:
     text['more'] = text['processes'][0]['more'] = 1
     survivors.path.write_text(json.dumps(text))
     survivors.path.chmod(0o600)
-    assert survivors.read() == ENTRIES
+    assert survivors.read().processes == ENTRIES
+
+
+# ---- whose record it is
+
+SUPERVISORD = """
+import os, subprocess, sys, time
+from pathlib import Path
+sys.path[:0] = {path!r}
+from supvisors.host.survivors import Survivors
+Survivors(Path({record!r})).write(())
+environ = {{**os.environ, 'SUPERVISOR_SERVER_URL': {url!r}, 'SUPERVISOR_GROUP_NAME': 'web',
+           'SUPERVISOR_PROCESS_NAME': 'web'}}
+for options in (dict(preexec_fn=os.setpgrp), dict(start_new_session=True), dict()):
+    print(subprocess.Popen(['/bin/sleep', '1000'], env=environ, **options).pid, flush=True)
+time.sleep(1000)
+"""
+
+
+@pytest.fixture
+def killed(make_world: MakeWorld) -> Iterator[Callable[..., tuple[World, list[int], subprocess.Popen[bytes]]]]:
+    """Another supervisord that writes its record, and forks only then."""
+    started: list[subprocess.Popen[bytes]] = []
+    pids: list[int] = []
+
+    def run(url: str = 'http://here:1') -> tuple[World, list[int], subprocess.Popen[bytes]]:
+        world = make_world()
+        source = SUPERVISORD.format(path=sys.path, record=str(world.path), url=url)
+        started.append(subprocess.Popen([sys.executable, '-c', source], stdout=subprocess.PIPE, start_new_session=True))
+        assert started[-1].stdout
+        pids.extend(int(started[-1].stdout.readline()) for _ in range(3))
+        world.orphans._server_url = 'http://here:1'
+        return world, pids, started[-1]
+
+    yield run
+    # they hold the pipe
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    for one in started:
+        one.kill()
+        one.communicate()
+
+
+Killed = Callable[..., tuple[World, list[int], 'subprocess.Popen[bytes]']]
+
+
+@pytest.mark.skipif(not os.path.isdir('/proc/self'), reason='Linux only')
+def test_what_was_forked_after_the_last_record_is_found(killed: Killed) -> None:
+    world, (program, in_another_session, in_a_group), owner = killed()
+    owner.kill()
+    owner.wait()
+    assert duration(world.orphans.open) < 1.0
+    # neither one that its program has sent away, nor one of its helpers
+    assert [(one.namespec, one.pid) for one in world.told[0]] == [('web', program)]
+    assert look(in_another_session) and look(in_a_group)
+
+
+def test_the_programs_of_another_server_are_not_ours(killed: Killed) -> None:
+    world, _, owner = killed('http://there:1')
+    owner.kill()
+    owner.wait()
+    world.orphans.open()
+    assert world.told == []
+
+
+def test_the_record_of_a_supervisord_that_lives_is_left_alone(killed: Killed) -> None:
+    world, (program, *_), owner = killed()
+    before = world.path.stat()
+    world.orphans.open()
+    world.spawned('web', os.getpid())
+    world.orphans.check()
+    world.orphans.close()
+    assert world.told == [] and look(program)
+    (warning,) = world.logged('warn')
+    assert f'pid {owner.pid}' in warning and 'orphans is ignored' in warning
+    assert (world.path.stat().st_ino, world.path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+# ---- details of a hold and of an end
+
+def test_a_hold_starts_from_a_clean_process(make_world: MakeWorld) -> None:
+    process = make_world().process('web')
+    process.killing = process.administrative_stop = process.system_stop = True
+    process.spawnerr, process.exitstatus = 'former', 3
+    Hold(process)
+    process.spawn()
+    assert (process.killing, process.administrative_stop, process.system_stop) == (False, False, False)
+    assert (process.spawnerr, process.exitstatus, process.state) == (None, None, ProcessState.BACKOFF)
+
+
+def test_a_hold_gives_back_what_it_covered(make_world: MakeWorld) -> None:
+    process = make_world().process('web')
+    asked: list[str] = []
+    process.spawn = covered = lambda: asked.append('spawned')
+    Hold(process).end()
+    assert process.spawn is covered
+
+
+def test_who_has_left_his_group_is_sent_the_signal_alone() -> None:
+    """A group with the pid of nobody's is not sent anything."""
+    other = subprocess.Popen(['/bin/sleep', '1000'])
+    try:
+        # in the group of this test
+        Ending(entry_of(other.pid), Manner(as_group=True), lambda level, text: None, 0.0).advance(0.0)
+        assert other.wait(5) == -signal.SIGTERM
+    finally:
+        other.kill()
+        other.wait()

@@ -10,6 +10,8 @@ from supervisor.states import SupervisorStates
 
 from supvisors.engine.commands import Refused
 from supvisors.host import register_faults
+from supvisors.host.arguments import MAX_ARGUMENT
+from supvisors.host.holding import Hold
 from supvisors.model.enums import FaultCode, ProcessState
 from tests.unit.host.bench import Bench
 
@@ -274,3 +276,89 @@ def test_arguments_and_holding_back_compose(bench: Bench) -> None:
     bench.transition()
     assert bench.spawned[-1] == '/bin/true again x'
     assert (original.command, original.autostart) == ('/bin/true again', True)
+
+
+# ---- given up: the former arguments
+
+def fail(bench: Bench, namespec: str) -> None:
+    """Let each try fail, until supervisord gives up."""
+    for _ in range(20):
+        process = bench.process(namespec)
+        if process.state == ProcessState.FATAL:
+            return
+        if process.state == ProcessState.STARTING:
+            bench.end(namespec, 1)
+        process.delay = 0
+        bench.transition()
+    raise AssertionError('not given up')
+
+
+def test_a_start_that_is_given_up_gives_the_former_arguments_back(bench: Bench) -> None:
+    bench.host.start_args('hand', 'former')
+    run(bench, 'hand')
+    bench.end('hand')
+    work = bench.host.start_args('hand', 'new')
+    fail(bench, 'hand')
+    assert [one for one in bench.spawned if one.startswith('/bin/true one')][1:] == ['/bin/true one new'] * 4
+    assert (work() or (0, ''))[0] == FaultCode.SPAWN_ERROR
+    assert bench.last('hand').extra_args == 'former' and bench.adopted[-1] == (True, 'hand', 'former')
+    bench.plain().startProcess('hand', False)
+    assert bench.spawned[-1] == '/bin/true one former' and bench.adopted[-1] == (True, 'hand', 'former')
+
+
+def test_an_order_that_is_given_up_gives_them_back_without_speaking_for_a_user(bench: Bench) -> None:
+    assert bench.host.start('hand', 'new') == (0, '')
+    fail(bench, 'hand')
+    assert bench.record('hand').extra_args == '' and bench.adopted == []
+
+
+def test_a_stop_before_it_runs_gives_them_back_and_holds(bench: Bench) -> None:
+    bench.host.start_args('hand', 'new')
+    bench.plain().stopProcess('hand', False)
+    bench.end('hand')
+    assert bench.record('hand').extra_args == ''
+    assert bench.adopted == [(True, 'hand', 'new'), (False, 'hand', '')]
+
+
+def test_forks_that_fail_give_them_back_in_the_end(bench: Bench) -> None:
+    def full() -> int:
+        raise OSError(11, 'Resource temporarily unavailable')
+
+    bench.supervisord.options.fork = full
+    assert refused(bench, 'hand', 'new')[0] == FaultCode.SPAWN_ERROR
+    fail(bench, 'hand')
+    assert bench.record('hand').extra_args == '' and bench.adopted[-1] == (True, 'hand', '')
+
+
+def test_former_failures_do_not_count_among_the_retries(bench: Bench) -> None:
+    bench.host.start_args('hand', '')
+    fail(bench, 'hand')
+    bench.spawned.clear()
+    bench.process('hand').backoff = 4
+    bench.host.start_args('hand', '')
+    fail(bench, 'hand')
+    assert len(bench.spawned) == 4
+
+
+# ---- an orphan that does not end
+
+def test_a_start_that_is_held_back_for_too_long_is_answered(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = bench.process('hand')
+    Hold(process, lambda: 'not started before the end of pid 4242')
+    work = bench.host.start_args('hand', 'x')
+    assert work() is None
+    monkeypatch.setattr('supvisors.host.spawning.HOLD_MARGIN', -1.0 - process.config.stopwaitsecs)
+    assert work() == (FaultCode.SPAWN_ERROR, 'hand: not started before the end of pid 4242')
+
+
+# ---- sizes
+
+def test_arguments_that_no_program_can_have(bench: Bench) -> None:
+    for extra_args in ('x' * MAX_ARGUMENT, '\u00e9' * (MAX_ARGUMENT // 2), 'a\0b', '\ud800'):
+        code, text = refused(bench, 'hand', extra_args)
+        assert code == FaultCode.NOT_EXECUTABLE and len(text) < 1000
+        code, text = bench.host.start('hand', extra_args)
+        assert code == FaultCode.INCORRECT_PARAMETERS and len(text) < 1000
+    assert bench.told == [] and len(refused(bench, 'missing', 'y ' * 100_000)[1]) < 1000
+    assert len(refused(bench, 'badly', 'y ' * 100_000)[1]) < 1000
+    assert bench.host.start_args('hand', 'x' * (MAX_ARGUMENT - 1))() is None

@@ -70,18 +70,26 @@ def test_work_that_has_failed_already(rpc: Dispatcher, here: Here, method: str) 
     assert fault(rpc, method, *CALLS[method]) == (50, 'SPAWN_ERROR: web:api')
 
 
-@EACH
-@pytest.mark.parametrize('outcome', [None, (50, 'web:api')])
-def test_without_wait_the_outcome_is_not_looked_at(rpc: Dispatcher, here: Here, method: str, outcome: Any) -> None:
+WITHOUT_WAIT = pytest.mark.parametrize(('method', 'arguments'), [
+    *((method, (*arguments, False)) for method, arguments in CALLS.items()),
+    ('update_numprocs', ('backup', 1, True, True)), ('update_numprocs', ('backup', 1, False, True)),
+])
+
+
+@WITHOUT_WAIT
+@pytest.mark.parametrize('outcome', [None, (0, '')])
+def test_without_wait_the_outcome_is_looked_at_once(rpc: Dispatcher, here: Here, method: str,
+                                                    arguments: tuple[Any, ...], outcome: Any) -> None:
     here.outcome = outcome
-    assert rpc.call(method, *CALLS[method], False) is True
-    assert here.polls == 0
+    assert rpc.call(method, *arguments) is True
+    assert here.polls == 1
 
 
-def test_what_is_lazy_is_not_waited_for(rpc: Dispatcher, here: Here) -> None:
-    here.outcome = None
-    assert rpc.call('update_numprocs', 'backup', 1, True, True) is True
-    assert here.polls == 0
+@WITHOUT_WAIT
+def test_without_wait_what_has_failed_already_is_told(rpc: Dispatcher, here: Here, method: str,
+                                                      arguments: tuple[Any, ...]) -> None:
+    here.outcome = FaultCode.FAILED.value, 'removed meanwhile: backup:backup_2'
+    assert fault(rpc, method, *arguments) == (30, 'FAILED: removed meanwhile: backup:backup_2')
 
 
 @EACH
