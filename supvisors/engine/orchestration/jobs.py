@@ -24,6 +24,8 @@ ORDERS_PER_TURN = 20
 """A start order is a fork for who obeys it, and a choice among all instances for the Master."""
 LONGEST_BACKOFF = 120.0
 """Seconds without an event after which supervisord is not expected to try again: it pauses n seconds after n tries."""
+EXIT_PATIENCE = 60.0
+"""Seconds for which the system stays in DISTRIBUTION only to wait for programs that must end by themselves."""
 _NOT_YET = (ProcessState.STARTING, ProcessState.BACKOFF)
 
 
@@ -41,6 +43,8 @@ class Job:
     wanted: dict[str, str] = attrs.field(factory=dict)
     """The requests that the processes to stop were wanted by when the stop began."""
     rank: int = 0
+    awaited_since: float | None = None
+    """Since when there is nothing left to do in the rank but to wait for programs that must end by themselves."""
     ended: bool = False
     stop_application: bool = False
     """A required process failed with the strategy STOP: what was started must be stopped."""
@@ -260,9 +264,15 @@ class Jobs:
             self.core.wake_by(task.exit_by)
 
     def awaits_exits(self, job: Job) -> bool:
-        """All that is left of its rank runs, and must end by itself."""
+        """All that is left of its rank runs, and has been expected to end by itself for long."""
         tasks = [task for task in job.start_ranks[job.rank] if not task.finished] if not job.ended else []
-        return bool(tasks) and all(task.wait_exit and self._state(task) == ProcessState.RUNNING for task in tasks)
+        if not tasks or not all(task.wait_exit and self._state(task) == ProcessState.RUNNING for task in tasks):
+            job.awaited_since = None
+            return False
+        if job.awaited_since is None:
+            job.awaited_since = self.core.mono
+        self.core.wake_by(job.awaited_since + EXIT_PATIENCE)
+        return self.core.mono >= job.awaited_since + EXIT_PATIENCE
 
     def _state(self, task: Task) -> int | None:
         record = self.inventory.record(task.namespec, task.target)

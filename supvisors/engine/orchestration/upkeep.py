@@ -74,7 +74,7 @@ class Upkeep:
 
     @property
     def distributing(self) -> bool:
-        """True while the automatic start is in progress; to wait for the end of a program is no progress."""
+        """True while the automatic start is in progress; to wait long for the end of a program is no progress."""
         left = [job for job in self._current if not job.ended]
         return any(not self.jobs.awaits_exits(job) for job in left) if left else bool(self._stages)
 
