@@ -170,7 +170,7 @@ def open_orphans() -> Iterator[Check]:
             with in_time():
                 entries: tuple[Entry, ...] = ()
                 with suppress(BadRecord):
-                    entries = Survivors(path).read()
+                    entries = Survivors(path).read().processes
                 for entry in entries:
                     assert 1 < entry.pid < 2 ** 31 and entry.start >= 0 and 0 < len(entry.namespec) <= 1000
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 QUIET = 20.0
 """For so long there must have been no fault: behind a cut, the others cannot be seen."""
-NEWS = 1.0
-"""What users and administrators have just done elsewhere may not be known yet."""
+NEWS = 12.0
+"""What users and administrators have done elsewhere while the order was on its way, to a main loop that hung."""
 
 
 class Together(Invariant):
