@@ -74,6 +74,8 @@ def bench(make_supervisord: Callable[[str], Any], tmp_path: Path) -> Iterator[Be
         supervisord.options.httpservers = make_http_servers(supervisord.options, supervisord)
         yield Bench(supervisord)
         supervisord.options.cleanup()
+        for _, server in supervisord.options.httpservers:
+            server.close()
     finally:
         ports.release()
 
